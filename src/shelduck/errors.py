@@ -1,0 +1,83 @@
+"""What can go wrong, in one tree.
+
+ShelduckError
+├── BadValue            a value, name or argument that cannot be taken; names the key
+├── BadFilter           a filter or order that does not parse, or names what no run has
+├── NotFound            a run, experiment or artifact that is not there; suggests the nearest
+├── NoActiveRun         a verb that needs a run outside one
+└── StoreError
+    ├── StoreBusy       somebody else holds the file; names who
+    ├── StoreTooNew     written by a newer Shelduck; names the version to install
+    ├── StoreMoved      the file is gone, or another one lies in its place
+    └── StoreDamaged    the file cannot be opened; says what is safe and what to do
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class ShelduckError(Exception):
+    """Anything Shelduck raises on purpose."""
+
+
+class BadValue(ShelduckError, ValueError):
+    """A value, name or argument that cannot be recorded."""
+
+
+class BadFilter(ShelduckError, ValueError):
+    """A filter or order that cannot be read.
+
+    Parameters
+    ----------
+    message
+        What is wrong, in a sentence.
+    text
+        The whole filter.
+    start, end
+        The offending token is ``text[start:end]``.
+    """
+
+    def __init__(self, message: str, text: str, start: int, end: int) -> None:
+        marker = " " * start + "^" * max(1, end - start)
+        super().__init__(f"{message}\n  {text}\n  {marker}")
+        self.reason, self.text, self.start, self.end = message, text, start, end
+
+
+class NotFound(ShelduckError, LookupError):
+    """What was asked for is not in the store."""
+
+
+class NoActiveRun(ShelduckError, RuntimeError):
+    """The verb needs a run, and none is active in this thread."""
+
+
+class StoreError(ShelduckError):
+    """The store cannot be used as asked."""
+
+
+class StoreBusy(StoreError):
+    """Another process or connection holds the store."""
+
+
+class StoreTooNew(StoreError):
+    """The store was written by a newer Shelduck."""
+
+
+class StoreMoved(StoreError):
+    """The store is gone from its path, or another one lies there."""
+
+
+class StoreDamaged(StoreError):
+    """DuckDB cannot open the store's file."""
+
+
+class ShelduckWarning(UserWarning):
+    """Something about tracking that the user should know; training goes on."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return ``"; did you mean `a` or `b`?"`` for the names close to ``name``, else ``""``."""
+    close = difflib.get_close_matches(name, list(known), n=3, cutoff=0.6)
+    return f"; did you mean {' or '.join(f'`{c}`' for c in close)}?" if close else ""
