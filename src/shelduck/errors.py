@@ -15,6 +15,8 @@ ShelduckError
 from __future__ import annotations
 
 import difflib
+import sys
+import warnings
 from collections.abc import Iterable
 
 
@@ -81,3 +83,11 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """Return ``"; did you mean `a` or `b`?"`` for the names close to ``name``, else ``""``."""
     close = difflib.get_close_matches(name, list(known), n=3, cutoff=0.6)
     return f"; did you mean {' or '.join(f'`{c}`' for c in close)}?" if close else ""
+
+
+def warn(message: str) -> None:
+    """Tell the user something about tracking; never raise, whatever the warning filters say."""
+    try:
+        warnings.warn(message, ShelduckWarning, stacklevel=3)
+    except ShelduckWarning:
+        print(f"shelduck: {message}", file=sys.stderr)

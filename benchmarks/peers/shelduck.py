@@ -1,0 +1,43 @@
+"""Shelduck from the working tree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import shelduck
+
+from benchmarks.peers.fluent import Fluent
+
+
+class Shelduck(Fluent):
+    """Log calls go to the journal before they return; a thread folds it into DuckDB."""
+
+    api = shelduck
+    beside = "duckdb"
+
+    def __init__(self, folder: Path) -> None:
+        self._open(str(folder / "shelduck.duckdb"))
+
+    def log_curves(self, curves: Mapping[str, list[float]]) -> None:
+        steps = range(len(next(iter(curves.values()))))
+        shelduck.log_history({"step": list(steps), **curves})
+
+    def settle(self) -> None:
+        shelduck.fold()
+
+    def history(self, run_id: str, key: str) -> Sequence[Any]:
+        return shelduck.get_metric_history(run_id, key)
+
+    def count_runs(self) -> int:
+        return self._count("runs")
+
+    def count_points(self) -> int:
+        return self._count("metric_history")
+
+    def _count(self, view: str) -> int:
+        return int(shelduck.sql(f"select count(*) as n from {view}")["n"][0])
+
+
+PEER = Shelduck

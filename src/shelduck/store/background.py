@@ -1,0 +1,87 @@
+"""The background fold: when a process's facts go into the store without being asked for."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+from shelduck.errors import ShelduckError, StoreBusy, warn
+
+INTERVAL = 10.0  # seconds, at most, that a fact waits when nothing urges
+MANY = 50_000  # facts that urge
+GATHER = 0.5  # seconds after the end of a run in which further ends are waited for
+SHARE = 0.005  # of one core, at most, that folds may take
+
+
+class BackgroundFold:
+    """Calls ``fold`` on a thread of its own; sleeps while there is nothing to fold."""
+
+    def __init__(self, fold: Callable[[], None]) -> None:
+        self._fold = fold
+        self.reset()
+
+    def reset(self) -> None:
+        """Begin anew: at first, and in a forked child, where the thread is gone."""
+        self._thread: threading.Thread | None = None
+        self._something = threading.Event()
+        self._hurry = threading.Event()
+        self._stopping = threading.Event()
+        self._unfolded = 0
+        self._pause = INTERVAL
+        self._complaints: set[str] = set()
+
+    def notice(self, count: int) -> None:
+        """Take note of facts appended; called on the hot path."""
+        self._unfolded += count
+        if not self._something.is_set():
+            self._something.set()
+            if self._thread is None:
+                self._thread = threading.Thread(
+                    target=self._run, name="shelduck-fold", daemon=True
+                )
+                self._thread.start()
+        elif self._unfolded > MANY:
+            self._hurry.set()
+
+    def hurry(self) -> None:
+        """Fold soon: a run has ended."""
+        self._hurry.set()
+
+    def stop(self) -> None:
+        """Finish the fold under way, and begin no other."""
+        self._stopping.set()
+        self._hurry.set()
+        self._something.set()
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join(timeout=10.0)
+
+    def _run(self) -> None:
+        while True:
+            self._something.wait()
+            self._hurry.wait(self._pause)
+            if self._unfolded < MANY:
+                self._stopping.wait(GATHER)
+            if self._stopping.is_set():
+                return
+            self._unfolded = 0
+            self._hurry.clear()
+            self._something.clear()
+            self._fold_once()
+
+    def _fold_once(self) -> None:
+        began = time.thread_time()
+        try:
+            self._fold()
+        except StoreBusy:
+            self._something.set()  # another time; the journal keeps
+        except ShelduckError as e:
+            self._complain(str(e))
+        except Exception as e:
+            self._complain(f"a fold failed ({type(e).__name__}: {e}); the journal keeps.")
+        self._pause = max(INTERVAL, (time.thread_time() - began) / SHARE)
+
+    def _complain(self, text: str) -> None:
+        if text not in self._complaints:
+            self._complaints.add(text)
+            warn(text)
