@@ -49,6 +49,7 @@ def execute(path: Path, environment: dict[str, str]) -> None:
         notebook,
         km=_kernel(),
         timeout=None,
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],  # not that loopback is unencrypted
         resources={"metadata": {"path": str(path.parent)}},
         on_cell_execute=progress.begun,
         on_cell_executed=progress.ended,
@@ -58,6 +59,7 @@ def execute(path: Path, environment: dict[str, str]) -> None:
     try:
         client.execute(env=named, cleanup_kc=True)
     except (CellExecutionError, DeadKernelError) as error:
+        print(flush=True)
         reason = ANSI.sub("", str(error)).strip()
         raise ShelduckError(
             f"cell {progress.place} failed.\n{reason}\n\nThe notebook as far as it got: {path}"

@@ -146,8 +146,8 @@ class _Fault:
             return self._error("the name comes first, then the value: metrics.rmse < 5")
         if self.terminal in ("_AND", "_OR"):
             before = re.search(r"\b(and|or|not)\s*$", self.text[: self.start], re.IGNORECASE)
-            where = f"between `{before[1]}` and `{self._found}`" if before else "before it"
-            return self._error(f"a comparison is missing {where}")
+            where = f"between `{before[1]}` and" if before else "before"
+            return self._error(f"a comparison is missing {where} `{self._found}`")
         return None
 
     def _value(self) -> BadFilter | None:

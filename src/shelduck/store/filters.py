@@ -11,38 +11,46 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from shelduck.errors import BadFilter, nearest
 from shelduck.records import STATUSES, SYSTEM_PREFIXES
+from shelduck.store.filter_syntax import parse, spelled, unquoted
 
-KINDS = {"METRIC": "metrics", "PARAM": "params", "TAG": "tags"}
-# Below what Python's own recursion limit leaves to a parser called from a notebook.
-DEEPEST = 100
-EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 the columns are UTC without saying so
+if TYPE_CHECKING:
+    from lark import Token, Tree
 
-TEXT, NUMBER, TIME, STATUS = "text", "number", "time", "status"
-# What a user may call an attribute, in lower case: its SQL and how it compares.
-ATTRIBUTES = {
-    **{
-        name: (name, TEXT)
-        for name in (
-            "run_id", "experiment_id", "experiment", "name", "error", "lifecycle_stage", "user_id",
-            "source", "git_commit", "parent_run_id", "notebook", "cell_id",
-        )  # fmt: skip
-    },
-    "run_name": ("name", TEXT),
-    "run name": ("name", TEXT),
-    "experiment_name": ("experiment", TEXT),
-    "user": ("user_id", TEXT),
-    "artifact_uri": ("('runs:/' || run_id)", TEXT),
-    "status": ("status", STATUS),
-    "start_time": ("start_time", TIME),
-    "created": ("start_time", TIME),
-    "end_time": ("end_time", TIME),
-    "duration": ("duration", NUMBER),
+_KINDS = {"METRIC": "metrics", "PARAM": "params", "TAG": "tags"}
+_SAME = {"==": "=", "<>": "!="}
+# Python's own limit of 1000 frames must also hold the notebook that calls.
+_DEEPEST = 100
+_EPOCH = datetime(1970, 1, 1)
+
+_TEXT, _NUMBER, _TIME, _STATUS = "a text", "a number", "a time", "a status"
+# What a user may call an attribute, in lower case: its SQL and what it is.
+_ATTRIBUTES = {
+    "artifact_uri": ("('runs:/' || run_id)", _TEXT),
+    "cell_id": ("cell_id", _TEXT),
+    "created": ("start_time", _TIME),
+    "duration": ("duration", _NUMBER),
+    "end_time": ("end_time", _TIME),
+    "error": ("error", _TEXT),
+    "experiment": ("experiment", _TEXT),
+    "experiment_id": ("experiment_id", _TEXT),
+    "experiment_name": ("experiment", _TEXT),
+    "git_commit": ("git_commit", _TEXT),
+    "lifecycle_stage": ("lifecycle_stage", _TEXT),
+    "name": ("name", _TEXT),
+    "notebook": ("notebook", _TEXT),
+    "parent_run_id": ("parent_run_id", _TEXT),
+    "run name": ("name", _TEXT),
+    "run_id": ("run_id", _TEXT),
+    "run_name": ("name", _TEXT),
+    "source": ("source", _TEXT),
+    "start_time": ("start_time", _TIME),
+    "status": ("status", _STATUS),
+    "user": ("user_id", _TEXT),
+    "user_id": ("user_id", _TEXT),
 }
 
 
@@ -84,15 +92,15 @@ def compile_filter(text: str | None, scope: Scope | None = None) -> Clause:
     """
     if text is None or not text.strip():
         return Clause("TRUE")
-    (tree,) = _parse(text, "filter").children
-    return _Compilation(text, scope).condition(tree, 0)
+    (condition,) = parse(text, "filter").children
+    return _Compilation(text, scope).condition(condition, 0)
 
 
 def compile_order(order_by: Sequence[str] | None, scope: Scope | None = None) -> Clause:
     """Compile what runs are sorted by to the terms of an ``ORDER BY``.
 
-    Either way NaN comes after the numbers and runs without a value come last; params that are
-    numbers come before those that are text. Ties are broken by the run's id.
+    In both directions NaN comes after the numbers, and runs without a value come last. Params
+    that are numbers come before those that are text. Ties are broken by the run's id.
 
     Parameters
     ----------
@@ -107,178 +115,200 @@ def compile_order(order_by: Sequence[str] | None, scope: Scope | None = None) ->
         An item does not parse, or names what no run has.
     """
     items = [order_by] if isinstance(order_by, str) else order_by or ["start_time DESC"]
-    terms = [_Compilation(item, scope).term(_parse(item, "order")) for item in items]
+    terms = [_Compilation(item, scope).term(*parse(item, "order").children) for item in items]
     return _join(", ", [*terms, Clause("run_id ASC")])
 
 
-def _join(separator: str, clauses: Iterable[Clause]) -> Clause:
-    clauses = list(clauses)
-    return Clause(
-        separator.join(clause.sql for clause in clauses),
-        tuple(arg for clause in clauses for arg in clause.args),
-    )
+def _join(separator: str, clauses: Sequence[Clause]) -> Clause:
+    args = tuple(arg for clause in clauses for arg in clause.args)
+    return Clause(separator.join(clause.sql for clause in clauses), args)
 
 
 class _Column(NamedTuple):
-    clause: Clause
+    """What a name of the filter stands for."""
+
+    sql: str
+    args: tuple[str, ...]
     type: str
-    spelling: str
+    name: str
+    """As the user wrote it."""
+
+    def with_(self, test: str, *values: Any, unless: object = None) -> Clause:
+        return Clause(f"{self.sql} {'NOT ' if unless else ''}{test}", (*self.args, *values))
+
+    def sorted(self, descending: bool) -> Clause:
+        if self.type == _NUMBER:
+            # DuckDB takes NaN, and so its negative, for the greatest number.
+            return Clause(f"{'-' if descending else ''}{self.sql} ASC NULLS LAST", self.args)
+        return self.with_(f"{'DESC' if descending else 'ASC'} NULLS LAST")
 
 
 @dataclass(frozen=True, slots=True)
 class _Compilation:
-    """One filter on its way to SQL; what goes wrong points into its text."""
+    """One text on its way to SQL; what goes wrong points into it.
+
+    `condition` calls the methods that bear the names of the grammar's predicates.
+    """
 
     text: str
     scope: Scope | None
 
-    def condition(self, node: Any, depth: int) -> Clause:
-        match node.data:
-            case "disjunction" | "conjunction" as junction:
-                parts = [self.condition(child, depth) for child in node.children]
-                joined = _join(" OR " if junction == "disjunction" else " AND ", parts)
-                return Clause(f"({joined.sql})", joined.args)
-            case "group" | "negation" as nesting:
-                sign, inner = node.children[:2]
-                if depth == DEEPEST:
-                    raise self.error(f"this is nested more than {DEEPEST} levels deep", sign)
-                inside = self.condition(inner, depth + 1)
-                return inside if nesting == "group" else Clause(f"(NOT {inside.sql})", inside.args)
-            case predicate:
-                compiled: Clause = getattr(self, predicate)(*node.children)
-                return compiled
+    def condition(self, node: Tree[Token], depth: int) -> Clause:
+        children: list[Any] = node.children
+        if node.data in ("disjunction", "conjunction"):
+            word = " OR " if node.data == "disjunction" else " AND "
+            joined = _join(word, [self.condition(child, depth) for child in children])
+            return Clause(f"({joined.sql})", joined.args)
+        if node.data not in ("group", "negation"):
+            predicate: Clause = getattr(self, node.data)(*children)
+            return predicate
+        if depth == _DEEPEST:
+            raise self._error(f"the filter is nested more than {_DEEPEST} levels deep", children[0])
+        inner = self.condition(children[1], depth + 1)
+        return inner if node.data == "group" else Clause(f"(NOT {inner.sql})", inner.args)
 
-    def comparison(self, name: Any, comparator: Any, literal: Any) -> Clause:
-        column = self.column(name, literal)
-        value = self.value(column, literal)
-        operator = {"==": "=", "<>": "!="}.get(comparator, str(comparator))
+    def comparison(self, name: Token, comparator: Token, literal: Token) -> Clause:
+        column = self._column(name, literal)
+        operator = _SAME.get(comparator, str(comparator))
         if operator in ("=", "!="):
-            return Clause(f"{column.clause.sql} {operator} ?", (*column.clause.args, value))
-        self.check_has_order(value, literal)
-        sql, args = f"{column.clause.sql} {operator} ?", (*column.clause.args, value)
-        if column.type == NUMBER and operator.startswith(">"):
-            # DuckDB takes NaN for the greatest number.
-            sql, args = f"({sql} AND NOT isnan({column.clause.sql}))", args + column.clause.args
-        return Clause(sql, args)
+            return column.with_(f"{operator} ?", self._value(column, literal))
+        clause = column.with_(f"{operator} ?", self._ordered_value(column, literal))
+        if column.type != _NUMBER or operator.startswith("<"):
+            return clause
+        # DuckDB takes NaN for the greatest number.
+        return Clause(f"({clause.sql} AND NOT isnan({column.sql}))", clause.args + column.args)
 
-    def between(self, name: Any, negation: Any, *bounds: Any) -> Clause:
-        column = self.column(name, *bounds)
-        values = [self.value(column, bound) for bound in bounds]
-        for value, bound in zip(values, bounds, strict=True):
-            self.check_has_order(value, bound)
-        return self._with(column, negation, "BETWEEN ? AND ?", values)
+    def between(self, name: Token, negated: Token | None, low: Token, high: Token) -> Clause:
+        column = self._column(name, low, high)
+        bounds = [self._ordered_value(column, bound) for bound in (low, high)]
+        return column.with_("BETWEEN ? AND ?", *bounds, unless=negated)
 
-    def member(self, name: Any, negation: Any, *literals: Any) -> Clause:
-        column = self.column(name, *literals)
-        values = [self.value(column, literal) for literal in literals]
-        return self._with(column, negation, f"IN ({', '.join('?' * len(values))})", values)
+    def member(self, name: Token, negated: Token | None, *literals: Token) -> Clause:
+        column = self._column(name, *literals)
+        values = [self._value(column, literal) for literal in literals]
+        return column.with_(f"IN ({', '.join('?' * len(values))})", *values, unless=negated)
 
-    def match(self, name: Any, negation: Any, matcher: Any, literal: Any) -> Clause:
-        column, operator = self.column(name, literal), matcher.upper()
-        if column.type not in (TEXT, STATUS):
-            raise self.error(f"{operator} looks into text, and {name} is a {column.type}", matcher)
-        pattern = _unquoted(literal)
+    def match(self, name: Token, negated: Token | None, matcher: Token, literal: Token) -> Clause:
+        column, operator, pattern = self._column(name, literal), matcher.upper(), unquoted(literal)
+        if column.type in (_NUMBER, _TIME):
+            raise self._error(f"{operator} looks into text; {name} is {column.type}", matcher)
         if operator == "RLIKE":
-            if fault := _regular_expression_fault(pattern):
-                raise self.error(f"this is no regular expression: {fault}", literal)
-            negated = "NOT " if negation else ""
-            sql = f"{negated}regexp_matches({column.clause.sql}, ?)"
-            return Clause(sql, (*column.clause.args, pattern))
-        if column.type == STATUS:
+            self._check_regular_expression(pattern, literal)
+            sql = f"{'NOT ' if negated else ''}regexp_matches({column.sql}, ?)"
+            return Clause(sql, (*column.args, pattern))
+        if column.type == _STATUS:
             pattern = pattern.upper()
-        return self._with(column, negation, f"{operator} ?", [pattern])
+        return column.with_(f"{operator} ?", pattern, unless=negated)
 
-    def absence(self, name: Any, negation: Any) -> Clause:
-        column = self.column(name)
-        sql = f"{column.clause.sql} IS {'NOT ' if negation else ''}NULL"
-        return Clause(sql, column.clause.args)
+    def absence(self, name: Token, negated: Token | None) -> Clause:
+        return self._column(name).with_("IS NOT NULL" if negated else "IS NULL")
 
-    def term(self, tree: Any) -> Clause:
-        name, direction = tree.children
-        column = self.column(name)
-        descending = direction is not None and direction.upper() == "DESC"
+    def term(self, name: Token, direction: Token | None) -> Clause:
+        column, descending = self._column(name), (direction or "").upper() == "DESC"
         if name.type != "PARAM":
-            return _sorted_by(column, descending)
-        number = column._replace(clause=Clause("nums[?]", column.clause.args), type=NUMBER)
-        return _join(", ", [_sorted_by(number, descending), _sorted_by(column, descending)])
+            return column.sorted(descending)
+        number = column._replace(sql="nums[?]", type=_NUMBER)
+        return _join(", ", [number.sorted(descending), column.sorted(descending)])
 
-    def _with(self, column: _Column, negation: Any, test: str, values: Iterable[Any]) -> Clause:
-        sql = f"{column.clause.sql} {'NOT ' if negation else ''}{test}"
-        return Clause(sql, (*column.clause.args, *values))
-
-    def column(self, name: Any, *literals: Any) -> _Column:
-        """Return what a name stands for, when compared with those literals."""
+    def _column(self, name: Token, *literals: Token) -> _Column:
         if name.type == "ATTRIBUTE":
-            return self.attribute(name)
-        kind, key = KINDS[name.type], _unquoted(name.split(".", 1)[1])
-        self.check_exists(kind, key, name)
-        as_number = kind == "metrics"
-        if kind == "params" and literals:
-            as_number = literals[0].type == "NUMBER"
-            for literal in literals:
-                if (literal.type == "NUMBER") != as_number:
-                    raise self.error("quote all of these values, or none of them", literal)
-            kind = "nums" if as_number else "params"
-        return _Column(Clause(f"{kind}[?]", (key,)), NUMBER if as_number else TEXT, str(name))
+            return self._attribute(name)
+        kind, key = _KINDS[name.type], unquoted(name.split(".", 1)[1])
+        self._check_exists(kind, key, name)
+        if kind == "params" and self._are_numbers(literals):
+            return _Column("nums[?]", (key,), _NUMBER, name)
+        return _Column(f"{kind}[?]", (key,), _NUMBER if kind == "metrics" else _TEXT, name)
 
-    def attribute(self, name: Any) -> _Column:
-        key = _unquoted(re.sub(r"^(attributes?|attr|run|`\w+`)\.", "", name, flags=re.IGNORECASE))
-        if key.lower() not in ATTRIBUTES:
-            raise self.error(_unknown_attribute(key, self.scope), name)
-        sql, type_ = ATTRIBUTES[key.lower()]
-        return _Column(Clause(sql), type_, str(name))
+    def _attribute(self, name: Token) -> _Column:
+        key = unquoted(re.sub(r"^(attributes?|attr|run|`\w+`)\.", "", name, flags=re.IGNORECASE))
+        if key.lower() not in _ATTRIBUTES:
+            hint = _suggest_for_bare(key, self.scope)
+            raise self._error(f"there is no attribute `{key}`{hint}", name)
+        sql, type_ = _ATTRIBUTES[key.lower()]
+        return _Column(sql, (), type_, name)
 
-    def check_exists(self, kind: str, key: str, name: Any) -> None:
+    def _are_numbers(self, literals: Sequence[Token]) -> bool:
+        numbers = [literal.type == "NUMBER" for literal in literals]
+        if len(set(numbers)) > 1:
+            odd = literals[numbers.index(not numbers[0])]
+            raise self._error("quote all of these values, to compare text, or none", odd)
+        return any(numbers)
+
+    def _check_exists(self, kind: str, key: str, name: Token) -> None:
         scope = self.scope
         if scope is None or (kind == "tags" and key.startswith(SYSTEM_PREFIXES)):
             return
         if not scope.has(kind, key) and not scope.is_empty():
-            hint = _elsewhere(scope, kind, key) + nearest(key, scope.names(kind))
-            raise self.error(f"no run has a {kind[:-1]} `{key}`{hint}", name)
+            hint = _suggest(kind, key, scope)
+            raise self._error(f"no run has a {kind[:-1]} `{key}`{hint}", name)
 
-    def check_has_order(self, value: Any, literal: Any) -> None:
-        if literal.type == "BOOLEAN":
-            raise self.error("TRUE and FALSE have no order; compare with = or !=", literal)
-        if isinstance(value, float) and math.isnan(value):
-            raise self.error("nothing is less or greater than NaN; compare with = or !=", literal)
+    def _check_regular_expression(self, pattern: str, literal: Token) -> None:
+        import duckdb
 
-    def value(self, column: _Column, literal: Any) -> Any:
-        """Return what is bound for a literal, as the column's type demands."""
-        if column.type == NUMBER:
-            return self.number(column, literal)
-        if column.type == TIME:
-            return self.time(column, literal)
-        if literal.type == "BOOLEAN" and "[" in column.clause.sql:
-            return literal.capitalize()  # the text of Python's True and False
-        if literal.type != "STRING":
-            raise self.error(f"{column.spelling} is text: quote the value, '{literal}'", literal)
-        return self.status(literal) if column.type == STATUS else _unquoted(literal)
+        # Python's dialect is another one: only DuckDB knows what it will take.
+        with duckdb.connect(":memory:") as memory:
+            try:
+                memory.execute("SELECT regexp_matches('', ?)", [pattern])
+            except duckdb.Error as fault:
+                raise self._error(f"no regular expression: {fault}", literal) from None
 
-    def number(self, column: _Column, literal: Any) -> float:
+    def _value(self, column: _Column, literal: Token) -> Any:
+        """Return what is bound for a literal that is compared with the column."""
+        if column.type == _NUMBER:
+            return self._number(column, literal)
+        if column.type == _TIME:
+            return self._time(column, literal)
+        if column.type == _STATUS:
+            return self._status(literal)
+        if literal.type == "NUMBER":
+            raise self._error(f"{column.name} is a text; quote the value: '{literal}'", literal)
+        # A param that is True has the text "True".
+        return literal.capitalize() if literal.type == "BOOLEAN" else unquoted(literal)
+
+    def _ordered_value(self, column: _Column, literal: Token) -> Any:
+        value = self._value(column, literal)
+        if literal.type == "BOOLEAN" or (isinstance(value, float) and math.isnan(value)):
+            raise self._error(f"nothing is above or below {literal}; use = or !=", literal)
+        return value
+
+    def _number(self, column: _Column, literal: Token) -> float:
         try:
-            return float(_unquoted(literal))
+            return float(unquoted(literal))
         except ValueError:
-            raise self.error(f"{column.spelling} compares with a number", literal) from None
+            raise self._error(f"{column.name} compares with a number", literal) from None
 
-    def time(self, column: _Column, literal: Any) -> datetime:
+    def _time(self, column: _Column, literal: Token) -> datetime:
         try:
             if literal.type == "NUMBER":
-                return EPOCH + timedelta(milliseconds=float(literal))
-            moment = datetime.fromisoformat(_unquoted(literal).strip())
+                return _EPOCH + timedelta(milliseconds=float(literal))
+            moment = datetime.fromisoformat(unquoted(literal))
             return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
         except (ValueError, OverflowError):
-            message = (
-                f"{column.spelling} compares with a date in quotes, as '2026-11-01' or "
-                "'2026-11-01 10:00' (UTC), or with milliseconds since 1970"
-            )
-            raise self.error(message, literal) from None
+            wanted = "a UTC date, '2026-11-01' or '2026-11-01 10:00', or milliseconds since 1970"
+            raise self._error(f"{column.name} compares with {wanted}", literal) from None
 
-    def status(self, literal: Any) -> str:
-        status = _unquoted(literal).upper()
+    def _status(self, literal: Token) -> str:
+        status = unquoted(literal).upper()
         if status not in STATUSES:
-            message = f"no run has the status `{status}`; there are {', '.join(STATUSES)}"
-            raise self.error(message, literal)
+            there_are = ", ".join(STATUSES)
+            raise self._error(f"`{status}` is no status; there are {there_are}", literal)
         return status
 
-    def error(self, message: str, token: Any) -> BadFilter:
+    def _error(self, message: str, token: Token) -> BadFilter:
         return BadFilter(message, self.text, token.start_pos, token.end_pos)
+
+
+def _suggest(kind: str, key: str, scope: Scope) -> str:
+    others = [other for other in _KINDS.values() if other != kind and scope.has(other, key)]
+    elsewhere = (f"; there is a {other[:-1]} of that name: {spelled(other, key)}" for other in others)
+    return "".join(elsewhere) + nearest(key, scope.names(kind))
+
+
+def _suggest_for_bare(key: str, scope: Scope | None) -> str:
+    kinds = [kind for kind in _KINDS.values() if scope is not None and scope.has(kind, key)]
+    if kinds:
+        return f"; did you mean {' or '.join(spelled(kind, key) for kind in kinds)}?"
+    _, dot, rest = key.partition(".")
+    prefixed = [f"{kind}.{rest}" for kind in _KINDS.values() if dot]
+    needed = "; params, metrics and tags need their prefix, as in metrics.rmse"
+    return nearest(key, [*prefixed, *_ATTRIBUTES]) or needed

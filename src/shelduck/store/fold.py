@@ -160,15 +160,16 @@ def _insert(con: DuckDBPyConnection, tails: list[_Tail], report: FoldReport) -> 
             tails = [_without_damage(tail, report) for tail in tails]
             if not _stage(con, tails, Path(folder)):
                 raise StoreDamaged("the journal has lines that neither DuckDB nor we can read.")
-    kinds = con.execute("SELECT k, count(*), max(h) FROM staged GROUP BY k").fetchall()
-    for kind, count, stamp in kinds:
+    counts = con.execute("SELECT k, count(*), max(h) FROM staged GROUP BY k").fetchall()
+    for kind, count, stamp in counts:
         report.facts += count
         report.latest = max(report.latest, stamp)
         if insert := _INSERTS.get(kind):
             once = _ONCE if kind == "content" else ""
             con.execute(f"INSERT INTO {insert} FROM staged WHERE k = '{kind}'{once}")
     reach("after-insert")
-    if any(kind == "metric" for kind, *_ in kinds):
+    kinds = {kind for kind, *_ in counts}
+    if "metric" in kinds:
         con.execute(
             "CREATE OR REPLACE TEMP TABLE points AS SELECT r AS run_id, n AS key, v AS value, "
             "s AS step, t AS at_ms, h AS stamp FROM staged WHERE k = 'metric'"
@@ -178,7 +179,10 @@ def _insert(con: DuckDBPyConnection, tails: list[_Tail], report: FoldReport) -> 
         "CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT r AS run_id FROM staged "
         "WHERE r IS NOT NULL AND coalesce(e, '') != 'experiment'"
     )
-    state.refresh(con)
+    if kinds <= {"metric", "head", "tail"}:
+        state.refresh_metrics(con)
+    elif kinds - {"head", "tail"}:
+        state.refresh(con)
 
 
 def _stage(con: DuckDBPyConnection, tails: list[_Tail], folder: Path) -> bool:

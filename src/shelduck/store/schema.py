@@ -58,7 +58,8 @@ CREATE TABLE run_state(
     run_id VARCHAR, experiment_id VARCHAR, status VARCHAR, start_ms BIGINT, end_ms BIGINT,
     duration DOUBLE, error VARCHAR, stage VARCHAR, cell_key VARCHAR, notebook VARCHAR,
     cell_id VARCHAR, params MAP(VARCHAR, VARCHAR), nums MAP(VARCHAR, DOUBLE),
-    metrics MAP(VARCHAR, DOUBLE), tags MAP(VARCHAR, VARCHAR), latest BIGINT, doc VARCHAR);
+    metrics MAP(VARCHAR, DOUBLE), tags MAP(VARCHAR, VARCHAR), latest BIGINT, doc VARCHAR,
+    metric_doc VARCHAR);
 """
 
 CURRENT_PARAMS = """
