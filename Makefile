@@ -1,16 +1,67 @@
 # make demo    the guiding notebook on real taxi trips, in demo/
 # make test    every check and every test, on both DuckDB versions
 # make lint    the checks alone
-# make bench   Shelduck beside its peers; not part of the tests
-# make clean   everything the other targets made
+# make bench   Shelduck beside its peers, which is no part of the tests
+# make clean   remove what the other targets made
 
-DUCKDB15 := duckdb==1.5.5 duckdb-extension-ducklake==1.5.5
-# What the store and its tests need, and no notebook.
-LEAN     := filelock orjson fsspec lark click ipython platformdirs pandas pyarrow pytest hypothesis
-NEWEST   := .venv-test
-OLDEST   := .venv-duckdb15
-INSTALL  := install --quiet --disable-pip-version-check
-SOURCES  := $(shell find src notebooks -type f -not -path '*/__pycache__/*' -not -path '*/.*')
+NEWEST  := .venv-test
+OLDEST  := .venv-duckdb15
+SOURCES := $(shell find src notebooks -name '*.py' -o -name '*.lark' -o -name '*.ipynb')
+
+# The oldest DuckDB, and what the store and its tests need beside it: no notebook.
+LEAN := duckdb==1.5.5 duckdb-extension-ducklake==1.5.5 filelock orjson fsspec lark click ipython \
+        platformdirs pandas pyarrow pytest pytest-xdist hypothesis
+
+# The first of these that is new enough.
+PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+            $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+            && { echo $$python; break; }; done)
 
 .DEFAULT_GOAL := test
 .PHONY: demo test lint bench clean
+
+demo: .venv/ready
+	rm -rf demo
+	.venv/bin/shelduck demo demo
+
+test: lint $(OLDEST)/ready
+	SHELDUCK_OTHER_PYTHON=$(CURDIR)/$(OLDEST)/bin/python \
+	$(NEWEST)/bin/python -m pytest -n 2
+	SHELDUCK_OTHER_PYTHON=$(CURDIR)/$(NEWEST)/bin/python \
+	$(OLDEST)/bin/python -m pytest -n 2 tests/store tests/tracking
+
+lint: $(NEWEST)/ready
+	$(NEWEST)/bin/ruff check .
+	$(NEWEST)/bin/ruff format --check .
+	$(NEWEST)/bin/mypy
+
+bench: $(NEWEST)/ready
+	$(NEWEST)/bin/python -m benchmarks
+
+clean:
+	rm -rf .venv $(NEWEST) $(OLDEST) benchmarks/.peers demo build dist
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find src tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
+
+# A stamp says that an environment is complete.
+.venv/ready: pyproject.toml $(SOURCES)
+	$(call environment,'.[taxi]')
+	@touch $@
+
+$(NEWEST)/ready: pyproject.toml
+	$(call environment,-e '.[test]')
+	@touch $@
+
+$(OLDEST)/ready: pyproject.toml Makefile
+	$(call environment,$(LEAN))
+	$(@D)/bin/python -m pip install --quiet --no-deps -e .
+	@touch $@
+
+define environment
+	@test -n "$(PYTHON)" || { echo "Shelduck needs Python 3.11 or newer and found none." \
+	  "On Debian 12 or newer: apt install python3 python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make a virtual" \
+	  "environment. On Debian: apt install python3-venv"; exit 1; }
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check $(1)
+endef

@@ -68,6 +68,11 @@ def loss(step: int) -> float:
     return 1.0 / (1 + step)
 
 
+def losses(n: int) -> list[float]:
+    """Return the losses of the first ``n`` steps."""
+    return [loss(step) for step in range(n)]
+
+
 def curves(n: int) -> dict[str, list[float]]:
     """Return ``n`` points as ten metrics of equal length."""
     steps = range(n // CURVES)

@@ -47,6 +47,10 @@ class Stopwatch:
         self._sum = Reading(*(a + b for a, b in zip(self._sum, span, strict=True)))
         self.seconds, self.cpu = span.wall, span.own
 
+    def elapsed(self) -> float:
+        """Return the seconds since the running span began."""
+        return time.perf_counter() - self._before.wall
+
     def summary(self) -> dict[str, float]:
         """Return the sums over all spans, with what others used in cores."""
         wall, own, machine, steal = self._sum
@@ -66,7 +70,7 @@ def memory(field: str) -> float:
 
 def _read() -> Reading:
     machine, steal = _machine_cpu()
-    own = sum(os.times()[:4]) + sum(_cpu(pid) for pid in _descendants(os.getpid()))
+    own = time.process_time() + sum(os.times()[2:4]) + sum(_cpu(pid) for pid in _descendants(os.getpid()))
     return Reading(time.perf_counter(), own, machine, steal)
 
 

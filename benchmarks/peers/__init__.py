@@ -78,6 +78,10 @@ class Peer:
         """Return a metric's points in the order of their steps."""
         raise NotImplementedError
 
+    def recall(self, run_id: str) -> dict[str, str]:
+        """Return a run's params and tags as text, read back, without what the tracker adds."""
+        raise NotImplementedError
+
     def count_runs(self) -> int:
         """Return how many runs the files hold."""
         raise NotImplementedError

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from benchmarks.peers import Peer
 
 EXPERIMENT = "bench"
+SYSTEM = ("mlflow.", "shelduck.")
 
 
 class Fluent(Peer):
@@ -42,6 +43,11 @@ class Fluent(Peer):
 
     def filtered(self, alpha: float, rmse: float) -> Any:
         return self._search(filter_string=f"params.alpha = '{alpha}' and metrics.rmse < {rmse}")
+
+    def recall(self, run_id: str) -> dict[str, str]:
+        facts = self.api.get_run(run_id).data
+        given = {key: tag for key, tag in facts.tags.items() if not key.startswith(SYSTEM)}
+        return {key: str(value) for key, value in (facts.params | given).items()}
 
     def _search(self, **how: Any) -> Any:
         return self.api.search_runs(experiment_names=[EXPERIMENT], output_format="pandas", **how)

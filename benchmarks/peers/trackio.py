@@ -74,10 +74,16 @@ class Trackio(Peer):
     def history(self, run_id: str, key: str) -> Sequence[Any]:
         return SQLiteStorage.get_metric_values(PROJECT, run_id, key)
 
+    def recall(self, run_id: str) -> dict[str, str]:
+        config = SQLiteStorage.get_run_config(PROJECT, run_id)
+        return {key: str(value) for key, value in config.items() if not key.startswith("_")}
+
     def count_runs(self) -> int:
         return _query("select count(distinct run_id) as n from metrics")[0]["n"]
 
     def count_points(self) -> int:
+        if PROJECT not in SQLiteStorage.get_projects():
+            return 0  # nothing was written yet
         rows = SQLiteStorage.query_project(PROJECT, "select metrics from metrics", max_rows=10**9)
         return sum(len(json.loads(row["metrics"])) for row in rows["rows"])
 

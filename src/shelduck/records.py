@@ -88,7 +88,6 @@ class RunData:
 class Cell:
     """The notebook cell a run came from."""
 
-    source: str
     digest: str
     """SHA-256 of the source, hexadecimal."""
     notebook: str | None
@@ -96,6 +95,8 @@ class Cell:
     cell_id: str | None
     key: str
     """What makes two executions attempts of the same cell."""
+    source: str | None = None
+    """The source with secrets redacted; None in the results of a search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +119,9 @@ class Run:
     data: RunData
     cell: Cell | None = None
     attempt: int | None = None
-    """1 for the first run of its cell, 2 for the next, and so on."""
+    """1 for the first run of its cell, 2 for the next; None in the results of a search."""
     environment: Environment | None = None
+    """None in the results of a search."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
 
 # The columns of the TLC's files, in their order; these hold one value throughout the sample.
-SAME = {
+SAME: dict[str, Any] = {
     "store_and_fwd_flag": "N",
     "RatecodeID": 1.0,
     "extra": 0.5,
@@ -128,7 +128,8 @@ class City:
 
         reach = np.cumsum(np.exp(-self.apart / 2.0), axis=1)
         drawn = rng.random(len(start)) * reach[start, -1]
-        return (reach[start] <= drawn[:, None]).sum(axis=1)
+        zones: Array = (reach[start] <= drawn[:, None]).sum(axis=1)
+        return zones
 
     def miles(self, start: Array, end: Array) -> Array:
         """Return the way from zone to zone; within a zone there is a little of it too."""

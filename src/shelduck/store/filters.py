@@ -299,9 +299,20 @@ class _Compilation:
 
 
 def _suggest(kind: str, key: str, scope: Scope) -> str:
-    others = [other for other in _KINDS.values() if other != kind and scope.has(other, key)]
-    elsewhere = (f"; there is a {other[:-1]} of that name: {spelled(other, key)}" for other in others)
-    return "".join(elsewhere) + nearest(key, scope.names(kind))
+    names = sorted(scope.names(kind))
+    elsewhere = "".join(
+        f"; there is a {other[:-1]} of that name: {spelled(other, key)}"
+        for other in _KINDS.values()
+        if other != kind and scope.has(other, key)
+    )
+    return elsewhere + nearest(key, names) or _listed(names)
+
+
+def _listed(names: Sequence[str]) -> str:
+    if not names:
+        return ", nor any other"
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return f"; there are {', '.join(f'`{name}`' for name in names[:5])}{more}"
 
 
 def _suggest_for_bare(key: str, scope: Scope | None) -> str:

@@ -88,7 +88,8 @@ VIEWS = {
               FROM experiment_facts GROUP BY experiment_id) e
         LEFT JOIN (SELECT id, max_by(stage, stamp) AS stage FROM stage_facts
                    WHERE entity = 'experiment' GROUP BY id) s ON s.id = e.experiment_id""",
-    "runs": """
+    # The runs with the documents that their records are read from; not public.
+    "run_docs": """
         SELECT r.run_id, r.experiment_id, e.name AS experiment,
             r.tags['mlflow.runName'] AS name, r.status,
             epoch_ms(r.start_ms) AS start_time, epoch_ms(r.end_ms) AS end_time,
@@ -98,8 +99,9 @@ VIEWS = {
             r.tags['mlflow.user'] AS user_id, r.tags['mlflow.source.name'] AS source,
             r.tags['mlflow.source.git.commit'] AS git_commit,
             r.tags['mlflow.parentRunId'] AS parent_run_id,
-            r.notebook, r.cell_id, r.params, r.nums, r.metrics, r.tags
+            r.notebook, r.cell_id, r.params, r.nums, r.metrics, r.tags, r.doc, r.metric_doc
         FROM run_state r LEFT JOIN experiments e USING (experiment_id)""",
+    "runs": "SELECT * EXCLUDE (doc, metric_doc) FROM run_docs",
     "params": "SELECT run_id, key, type, text AS value, number FROM ("
     + CURRENT_PARAMS.format(which="true")
     + ")",

@@ -1,0 +1,1 @@
+"""Tracking: the living runs and the verbs that log to them."""

@@ -1,0 +1,86 @@
+"""What a tracker costs in the long run, and what it keeps when things go wrong."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from benchmarks import data
+from benchmarks.processes import Worker
+from benchmarks.tasks import Bench, Figures, WrongAnswer, check, check_history, task
+from benchmarks.timing import Stopwatch, memory
+
+PROCESSES, RUNS_EACH = 8, 50
+POINTS_A_SECOND = 10
+
+
+@task(1_000, quick=100, repeats=3)
+def killed(bench: Bench) -> Figures:
+    """Log 1,000 points, then kill -9 the process: the share of them that can be read back."""
+    worker = Worker(bench.name, bench.folder, runs=1, points=bench.size, killed=True)
+    worker.wait_until_ready()
+    with bench.watch:
+        worker.release()
+        error = worker.wait()
+    if error:
+        raise WrongAnswer(error)
+    return {"share": bench.open().count_points() / bench.size}
+
+
+@task(100, quick=10, repeats=3)
+def eight_processes(bench: Bench) -> Figures:
+    """Eight processes, released together into an empty folder, record 50 runs of 100 points each."""
+    workers = [
+        Worker(bench.name, bench.folder, runs=RUNS_EACH, points=bench.size)
+        for _ in range(PROCESSES)
+    ]
+    for worker in workers:
+        worker.wait_until_ready()
+    with bench.watch as watch:
+        for worker in workers:
+            worker.release()
+        errors = [error for worker in workers if (error := worker.wait())]
+        if errors:
+            raise WrongAnswer(f"{len(errors)} of {PROCESSES} processes failed: {errors[0]}")
+        peer = bench.open()
+        peer.settle()
+    check("points", peer.count_points(), PROCESSES * RUNS_EACH * bench.size)
+    return {"seconds": watch.seconds}
+
+
+@task(1_000_000, quick=10_000, repeats=1)
+def million(bench: Bench) -> Figures:
+    """Log 1,000,000 points by one call each: MB the process grows by after the first tenth."""
+    peer, tenth, samples = bench.open(), bench.size // 10, []
+    peer.begin({}, {})
+    with bench.watch:
+        for start in range(0, bench.size, tenth):
+            for step in range(start, start + tenth):
+                peer.log("loss", data.loss(step), step)
+            samples.append(round(memory("VmRSS"), 1))
+        peer.end()
+        peer.settle()
+    check("points", peer.count_points(), bench.size)
+    return {"growth_mb": max(samples[1:]) - samples[0], "end_mb": samples[-1], "each_mb": samples}
+
+
+@task(60, quick=3, repeats=3, together=True)
+def trickle(bench: Bench) -> Figures:
+    """Log 10 points a second for a minute: share of a core, less that of the loop without."""
+    peer, times = bench.warm(), bench.size * POINTS_A_SECOND
+    idle = _paced(bench.watch, times, lambda step: None)
+    peer.begin({}, {})
+    busy = _paced(bench.watch, times, lambda step: peer.log("loss", data.loss(step), step))
+    peer.end()
+    peer.settle()
+    check_history(peer, data.losses(times))
+    return {"share": busy - idle, "idle_share": idle}
+
+
+def _paced(watch: Stopwatch, times: int, act: Callable[[int], object]) -> float:
+    with watch:
+        for step in range(times):
+            act(step)
+            # To a fixed grid, so that a slow call does not thin out the points.
+            time.sleep(max(0.0, (step + 1) / POINTS_A_SECOND - watch.elapsed()))
+    return watch.cpu / watch.seconds

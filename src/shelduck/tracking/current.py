@@ -1,0 +1,326 @@
+"""What is current in this process: the store, the experiment, the active runs."""
+
+from __future__ import annotations
+
+import atexit
+import getpass
+import hashlib
+import os
+import socket
+import sys
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from shelduck.capture import notebook_path
+from shelduck.errors import BadValue, ShelduckError
+from shelduck.records import (
+    FAILED,
+    FINISHED,
+    HOST,
+    NAME,
+    NOTE,
+    PARENT,
+    SOURCE,
+    SOURCE_TYPE,
+    USER,
+    Cell,
+)
+from shelduck.store import Store, close_engine, facts
+from shelduck.tracking.active import ActiveRun, ending, now_ms, tag_facts
+from shelduck.tracking.location import locate
+from shelduck.tracking.names import run_name
+from shelduck.tracking.provenance import Provenance
+from shelduck.tracking.shell import Shell
+
+DEFAULT_ID, DEFAULT_NAME = "0", "Default"
+RUN_VARIABLE, STORE_VARIABLE = "SHELDUCK_RUN_ID", "SHELDUCK_STORE"
+_OWNER_VARIABLE = "SHELDUCK_RUN_OWNER"
+
+
+@dataclass
+class _Stack(threading.local):
+    """The active runs of one thread, the innermost last."""
+
+    runs: list[ActiveRun] = field(default_factory=list)
+    last: ActiveRun | None = None
+
+
+class Current:
+    """The state behind the module-level verbs; one a process."""
+
+    def __init__(self) -> None:
+        self._store: Store | None = None
+        self._chosen: Path | None = None
+        self._experiment: tuple[str, str] | None = None
+        self._known_experiments: set[tuple[str, str]] = set()
+        self._stack = _Stack()
+        self._open: dict[str, ActiveRun] = {}
+        """Every run this process began and has not ended, in whatever thread."""
+        self._cell_runs: list[ActiveRun] = []
+        self._store_variable = os.environ.get(STORE_VARIABLE)
+        self._joined: ActiveRun | None = None
+        self._provenance = Provenance()
+        self._pid = os.getpid()
+        self._shell = Shell(self._cell_ended)
+        atexit.register(self.close)
+
+    # --- the store -----------------------------------------------------------------------
+
+    @property
+    def store(self) -> Store:
+        """The store in use; found from the notebook's folder at first."""
+        if self._store is None:
+            self._store = Store(self._chosen or locate(self.folder))
+        return self._store
+
+    def use(self, path: Path) -> None:
+        """Use another store from now on; runs that are active end where they began."""
+        self._chosen = path
+        if self._store is not None and self._store.path != path.expanduser().resolve():
+            self._store.close()
+        self._store = None
+
+    @property
+    def path(self) -> Path:
+        """Where the store is or will be."""
+        return self._store.path if self._store else (self._chosen or locate(self.folder)).resolve()
+
+    @property
+    def notebook(self) -> Path | None:
+        """The notebook of this kernel, when it can be known."""
+        return notebook_path(self._shell.namespace)
+
+    @property
+    def folder(self) -> Path:
+        """The notebook's folder, else the working one."""
+        notebook = self.notebook
+        return notebook.parent if notebook is not None else Path.cwd()
+
+    # --- the experiment ------------------------------------------------------------------
+
+    def experiment(self) -> tuple[str, str]:
+        """Return id and name of the experiment that new runs belong to."""
+        if self._experiment is None:
+            name = os.environ.get("SHELDUCK_EXPERIMENT", DEFAULT_NAME)
+            self._experiment = (experiment_id(name), name)
+        return self._experiment
+
+    def set_experiment(self, name: str) -> str:
+        """Make ``name`` the experiment of new runs, recording it if this process has not."""
+        self._experiment = (experiment_id(name), name)
+        self._record_experiment(*self._experiment)
+        return self._experiment[0]
+
+    def _record_experiment(self, identifier: str, name: str) -> None:
+        known = (self.store.id, identifier)
+        if known not in self._known_experiments:
+            self._known_experiments.add(known)
+            self.store.append(facts.experiment(identifier, name, now_ms()))
+
+    # --- runs ----------------------------------------------------------------------------
+
+    @property
+    def cell_run(self) -> ActiveRun | None:
+        """The run of the tracked cell being executed, for threads with no run of their own."""
+        return self._cell_runs[-1] if self._cell_runs else None
+
+    @property
+    def run(self) -> ActiveRun | None:
+        """The innermost active run of this thread, else the tracked cell's, else the joined."""
+        if self._stack.runs:
+            return self._stack.runs[-1]
+        return self.cell_run or self._inherited()
+
+    @property
+    def last_run(self) -> ActiveRun | None:
+        """The run that is active in this thread, or was last."""
+        return self.run or self._stack.last
+
+    def target(self) -> ActiveRun:
+        """Return the run to log to, starting one if there is none.
+
+        In a notebook such a run ends with the cell, in a script with the script.
+        """
+        return self.run or self.start(implicit=True)
+
+    def _inherited(self) -> ActiveRun | None:
+        """The run of the process that started this one, which set it in the environment."""
+        run_id = os.environ.get(RUN_VARIABLE)
+        if run_id is None or os.environ.get(_OWNER_VARIABLE) == str(os.getpid()):
+            return None
+        if self._joined is None or self._joined.run_id != run_id:
+            self._joined = ActiveRun(
+                self.store, run_id, "", "", on_end=lambda run: None, joined=True
+            )
+        return self._joined
+
+    def start(
+        self,
+        *,
+        experiment: str | None = None,
+        name: str | None = None,
+        nested: bool = False,
+        parent: str | None = None,
+        tags: Mapping[str, Any] | None = None,
+        description: str | None = None,
+        cell: Cell | None = None,
+        implicit: bool = False,
+    ) -> ActiveRun:
+        """Start a run and make it the active one of this thread; with ``cell``, of the cell."""
+        above = self._above(nested or parent is not None)
+        identifier, run_id = experiment or self._current_experiment(), uuid4().hex
+        run = ActiveRun(self.store, run_id, identifier, name or run_name(), self._ended)
+        parent = parent or (above.run_id if above else None)
+        self.store.append(
+            facts.start(run_id, identifier, now_ms()),
+            *self._system_tags(run, parent, description, cell),
+            *(fact for k, v in (tags or {}).items() for fact in tag_facts("run", run_id, k, v)),
+            *_cell_facts(run_id, cell),
+        )
+        if cell is None:
+            self._push(run, implicit=implicit)
+        else:
+            self._cell_runs.append(run)
+            self._open[run_id] = run
+        self._show_children()
+        self._provenance.look_up(self.store, run_id, self.folder)
+        return run
+
+    def resume(self, run_id: str, experiment: str, name: str) -> ActiveRun:
+        """Go on with a run that has ended, or that another process began."""
+        run = ActiveRun(self.store, run_id, experiment, name, self._ended)
+        self.store.append(facts.start(run_id, experiment, now_ms(), resumed=True))
+        self._push(run, implicit=False)
+        self._show_children()
+        return run
+
+    def _current_experiment(self) -> str:
+        identifier, name = self.experiment()
+        self._record_experiment(identifier, name)
+        return identifier
+
+    def _above(self, nested: bool) -> ActiveRun | None:
+        """Return the run a new one is a child of; end what an earlier cell left behind.
+
+        Raises
+        ------
+        ShelduckError
+            When this script or cell has a run already and did not ask for a nested one.
+        """
+        while self._stack.runs and not nested:
+            left = self._stack.runs[-1]
+            if not self._shell.began_earlier(left.run_id):
+                raise ShelduckError(
+                    f"The run {left.name} ({left.run_id[:8]}) is still active here. End it with "
+                    "end_run(), or start a child of it: start_run(nested=True)."
+                )
+            left.end(FAILED if left.error_since else FINISHED, left.error_since)
+        return self.run
+
+    def _system_tags(
+        self, run: ActiveRun, parent: str | None, description: str | None, cell: Cell | None
+    ) -> list[facts.Fact]:
+        notebook = self.notebook
+        source = cell.notebook if cell and cell.notebook else notebook or sys.argv[0] or "<stdin>"
+        kind = "NOTEBOOK" if notebook or self._shell.present else "LOCAL"
+        known = {
+            NAME: run.name,
+            USER: _user(),
+            HOST: socket.gethostname(),
+            SOURCE: str(source),
+            SOURCE_TYPE: kind,
+            PARENT: parent,
+            NOTE: description,
+        }
+        return [
+            fact
+            for key, value in known.items()
+            if value is not None
+            for fact in tag_facts("run", run.run_id, key, value)
+        ]
+
+    def _push(self, run: ActiveRun, *, implicit: bool) -> None:
+        self._stack.runs.append(run)
+        self._open[run.run_id] = run
+        self._shell.begun(run.run_id, implicit=implicit)
+
+    def _ended(self, run: ActiveRun) -> None:
+        for runs in (self._stack.runs, self._cell_runs):
+            if run in runs:
+                children = runs[runs.index(run) + 1 :]
+                del runs[runs.index(run) :]
+                self._stack.last = run
+                for child in reversed(children):
+                    child.end(run.status, run.error)
+        self._open.pop(run.run_id, None)
+        self._shell.forget(run.run_id)
+        self._show_children()
+
+    def _show_children(self) -> None:
+        """Let processes started from now on know which run and store they belong to."""
+        if threading.current_thread() is not threading.main_thread():
+            return
+        inner = self._stack.runs[-1] if self._stack.runs else self.cell_run
+        if inner is not None and not inner.ended:
+            os.environ[RUN_VARIABLE] = inner.run_id
+            os.environ[_OWNER_VARIABLE] = str(os.getpid())
+            os.environ[STORE_VARIABLE] = str(inner.store.path)
+        elif os.environ.get(_OWNER_VARIABLE) == str(os.getpid()):
+            for name in (RUN_VARIABLE, _OWNER_VARIABLE, STORE_VARIABLE):
+                os.environ.pop(name, None)
+            if self._store_variable is not None:
+                os.environ[STORE_VARIABLE] = self._store_variable
+
+    # --- endings -------------------------------------------------------------------------
+
+    def _cell_ended(self, error: BaseException | None, begun: list[str], implied: list[str]) -> None:
+        """After a cell: runs it began and broke off have ended; so have the implicit ones."""
+        status, text = ending(error)
+        for run in [self._open[i] for i in reversed(list(self._open))]:
+            if run.run_id in implied or (error is not None and run.run_id in begun):
+                run.end(status, text)
+            elif error is not None:
+                run.error_since = text
+
+    def close(self) -> None:
+        """At exit: end what is open with the truth, and fold."""
+        if os.getpid() != self._pid or self._store is None:
+            return
+        error = getattr(sys, "last_value", None) if not self._shell.present else None
+        for run in reversed(list(self._open.values())):
+            if run.error_since:
+                run.end(FAILED, run.error_since)
+            else:
+                run.end(*ending(error))
+        self._provenance.finish()
+        self._store.close()
+        close_engine()
+
+
+def experiment_id(name: str) -> str:
+    """Return the id of an experiment: from its name, so that nobody need agree on one."""
+    if not isinstance(name, str) or not name.strip():
+        raise BadValue("an experiment's name is a string that is not blank.")
+    if name == DEFAULT_NAME:
+        return DEFAULT_ID
+    return hashlib.sha256(name.encode()).hexdigest()[:16]
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # no such user in this container
+        return "unknown"
+
+
+def _cell_facts(run_id: str, cell: Cell | None) -> list[facts.Fact]:
+    if cell is None:
+        return []
+    return [
+        facts.cell(run_id, cell.key, cell.digest, cell.notebook, cell.cell_id),
+        facts.content(cell.digest, "source", cell.source or ""),
+    ]
