@@ -1,5 +1,9 @@
 """Experiment tracking that lives in the notebook."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from shelduck.errors import (
     BadFilter,
     BadValue,
@@ -68,6 +72,24 @@ from shelduck.tracking.fluent import (
     sql,
     start_run,
 )
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """Do what ``%load_ext shelduck`` asks for."""
+    from shelduck.magics import load
+
+    load(shell)
+
+
+def unload_ipython_extension(shell: InteractiveShell) -> None:
+    """Do what ``%unload_ext shelduck`` asks for: leave nothing behind."""
+    from shelduck.magics import unload
+
+    unload(shell)
+
 
 __all__ = [
     "ActiveRun",

@@ -6,6 +6,7 @@ import importlib.util
 import os
 import shutil
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,3 +91,11 @@ def _copied(folder: Path) -> Path:
     packaged = Path(__file__).with_name(NOTEBOOK)
     source = Path(__file__).parents[3] / "notebooks" / NOTEBOOK
     return Path(shutil.copyfile(packaged if packaged.exists() else source, folder / NOTEBOOK))
+
+
+def _best(store: Path) -> Run:
+    from shelduck.store import Store, reading
+
+    with closing(Store(store)) as opened, opened.reading() as con:
+        [best] = reading.search_docs(con, None, "", ["metrics.rmse ASC"], 1, reading.STAGES[1])
+    return reading.run_of(best)

@@ -37,9 +37,7 @@ class BackgroundFold:
         if not self._something.is_set():
             self._something.set()
             if self._thread is None:
-                self._thread = threading.Thread(
-                    target=self._run, name="shelduck-fold", daemon=True
-                )
+                self._thread = threading.Thread(target=self._run, name="shelduck-fold", daemon=True)
                 self._thread.start()
         elif self._unfolded > MANY:
             self._hurry.set()

@@ -15,10 +15,14 @@ class Clock:
     def __init__(self) -> None:
         self._last = 0
 
-    def stamp(self) -> int:
-        """Return a stamp greater than every one before it, in nanoseconds since 1970."""
-        self._last = max(self._last + 1, time.time_ns())
-        return self._last
+    def stamp(self, count: int = 1) -> int:
+        """Return the first of ``count`` stamps greater than every one before them.
+
+        They are in nanoseconds since 1970, each one more than the last.
+        """
+        first = max(self._last + 1, time.time_ns())
+        self._last = first + count - 1
+        return first
 
     def observe(self, stamp: int) -> None:
         """Move past a stamp another process made, so that what follows it also sorts after."""

@@ -14,6 +14,8 @@ param       ``r`` run, ``n`` key, ``y`` type, ``x`` text, ``v`` number, ``p`` th
             a leaf of
 metric      ``r`` run, ``n`` key, ``v`` value ("NaN", "Infinity", "-Infinity" as text),
             ``s`` step, ``t`` ms
+history     ``r`` run, ``n`` key, ``vs`` values, ``ss`` steps, ``ts`` ms: points in bulk, each
+            with a stamp one higher than the one before
 tag         ``e`` "run" or "experiment", ``r`` its id, ``n`` key, ``y`` type (null: removed),
             ``x`` text
 stage       ``e`` "run" or "experiment", ``r`` its id, ``y`` "active" or "deleted"
@@ -34,8 +36,23 @@ from shelduck.values import Encoded
 
 FORMAT = 1
 KINDS = frozenset(
-    "head tail experiment start writer end param metric tag stage artifact cell environment "
-    "content".split()
+    [
+        "head",
+        "tail",
+        "experiment",
+        "start",
+        "writer",
+        "end",
+        "param",
+        "metric",
+        "history",
+        "tag",
+        "stage",
+        "artifact",
+        "cell",
+        "environment",
+        "content",
+    ]
 )
 Fact = dict[str, Any]
 
@@ -73,6 +90,16 @@ def metric(run_id: str, key: str, value: float | None, step: int, at: int) -> Fa
     return {"k": "metric", "r": run_id, "n": key, "v": _number(value), "s": step, "t": at}
 
 
+def history(
+    run_id: str, key: str, values: list[float | None], steps: list[int], times: list[int]
+) -> Fact:
+    """A metric had these values at these steps."""
+    numbers: list[Any] = values
+    if not all(map(math.isfinite, filter(None, values))):
+        numbers = list(map(_number, values))
+    return {"k": "history", "r": run_id, "n": key, "vs": numbers, "ss": steps, "ts": times}
+
+
 def tag(entity: str, owner: str, key: str, value: Encoded | None) -> Fact:
     """A tag was set, or with None removed."""
     kind, text = (value.type, value.text) if value else (None, None)
@@ -89,9 +116,7 @@ def artifact(run_id: str, path: str, digest: str, size: int, at: int) -> Fact:
     return {"k": "artifact", "r": run_id, "n": path, "x": digest, "s": size, "t": at}
 
 
-def cell(
-    run_id: str, key: str, digest: str, notebook: str | None, cell_id: str | None
-) -> Fact:
+def cell(run_id: str, key: str, digest: str, notebook: str | None, cell_id: str | None) -> Fact:
     """The run came from this cell."""
     fact = {"k": "cell", "r": run_id, "n": key, "x": digest}
     return fact | {"p": notebook, "y": cell_id}

@@ -165,20 +165,21 @@ class _Fault:
 
 def _find_fault(text: str, start: str) -> _Fault:
     """Parse again, step by step, to see what the parser had read when it stopped."""
-    from lark import Token, UnexpectedCharacters, UnexpectedInput
+    from lark import Token, UnexpectedCharacters, UnexpectedToken
 
     reading = _parser().parse_interactive(text, start)
+    at = end = len(text.rstrip())
+    terminal: str | None = "$END"
     try:
         reading.exhaust_lexer()
-        at = len(text.rstrip())
-        end, terminal = at, "$END"
+        reading.feed_eof()
     except UnexpectedCharacters as stop:
-        at, terminal = stop.pos_in_stream, None
-        chunk = _CHUNK.match(text, at)
-        end = chunk.end() if chunk else at
-    except UnexpectedInput as stop:
-        at, end, terminal = stop.token.start_pos, stop.token.end_pos, stop.token.type
+        chunk = _CHUNK.match(text, stop.pos_in_stream)
+        at, end = chunk.span() if chunk else (at, end)
+        terminal = None
+    except UnexpectedToken as stop:
+        if stop.token.type != "$END":
+            at, end, terminal = stop.token.start_pos, stop.token.end_pos, stop.token.type
     stack = reading.parser_state.value_stack
     open_ = [item.start_pos for item in stack if isinstance(item, Token) and item.type == "LPAR"]
-    accepted = frozenset(reading.accepts())
-    return _Fault(text, at, end, terminal, accepted, open_[-1] if open_ else None)
+    return _Fault(text, at, end, terminal, frozenset(reading.accepts()), max(open_, default=None))

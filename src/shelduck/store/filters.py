@@ -165,7 +165,7 @@ class _Compilation:
         if depth == _DEEPEST:
             raise self._error(f"the filter is nested more than {_DEEPEST} levels deep", children[0])
         inner = self.condition(children[1], depth + 1)
-        return inner if node.data == "group" else Clause(f"(NOT {inner.sql})", inner.args)
+        return inner if node.data == "group" else Clause(f"NOT {inner.sql}", inner.args)
 
     def comparison(self, name: Token, comparator: Token, literal: Token) -> Clause:
         column = self._column(name, literal)

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 _COLUMNS = (
     "{k: 'VARCHAR', h: 'BIGINT', r: 'VARCHAR', e: 'VARCHAR', n: 'VARCHAR', x: 'VARCHAR', "
-    "y: 'VARCHAR', p: 'VARCHAR', v: 'DOUBLE', s: 'BIGINT', t: 'BIGINT', d: 'DOUBLE'}"
+    "y: 'VARCHAR', p: 'VARCHAR', v: 'DOUBLE', s: 'BIGINT', t: 'BIGINT', d: 'DOUBLE', "
+    "vs: 'DOUBLE[]', ss: 'BIGINT[]', ts: 'BIGINT[]'}"
 )
 _TYPES: dict[str, tuple[type, ...]] = {
     **dict.fromkeys("krenxyp", (str, type(None))),
@@ -36,7 +37,6 @@ _NUMBERS = (None, "NaN", "Infinity", "-Infinity")
 
 # One statement a kind; w is the writer, from the name of the file.
 _INSERTS = {
-    "metric": "metric_facts SELECT r, n, v, s, t, h, w",
     "param": "param_facts SELECT r, n, y, x, v, p, h, w",
     "tag": "tag_facts SELECT e, r, n, y, x, h, w",
     "start": "start_facts SELECT r, e, t, y = 'resumed', h, w",
@@ -49,13 +49,26 @@ _INSERTS = {
     "environment": "environment_facts SELECT r, x, h, w",
     "content": "content_facts SELECT n, y, any_value(x), min(h), any_value(w)",
 }
+# The points of single lines and of histories alike.
+_POINTS = """
+CREATE OR REPLACE TEMP TABLE points AS
+SELECT r AS run_id, n AS key, v AS value, s AS step, t AS at_ms, h AS stamp, w AS writer
+FROM staged WHERE k = 'metric'
+UNION ALL
+SELECT r, n, unnest(vs), unnest(ss), unnest(ts), h + unnest(range(len(vs))), w
+FROM staged WHERE k = 'history'
+"""
 _ONCE = " AND n NOT IN (SELECT digest FROM content_facts) GROUP BY n, y"
 _NEEDED = {
-    "param": "rnyx", "metric": "rns", "tag": "ern", "start": "re", "writer": "r", "end": "ry",
+    "param": "rnyx", "metric": "rns", "history": "rn", "tag": "ern", "start": "re", "writer": "r", "end": "ry",
     "experiment": "nx", "stage": "ery", "artifact": "rnx", "cell": "rnx", "environment": "rx",
     "content": "nyx", "head": "", "tail": "",
 }  # fmt: skip
-_BAD = "h IS NULL OR k IS NULL OR NOT coalesce(CASE k {} END, false)".format(
+_LISTS = ("vs", "ss", "ts")
+_BAD = (
+    "h IS NULL OR k IS NULL OR NOT coalesce(CASE k {} END, false) OR (k = 'history' AND NOT "
+    "coalesce(len(vs) = len(ss) AND len(ss) = len(ts), false))"
+).format(
     " ".join(
         f"WHEN '{kind}' THEN {' AND '.join(f'{c} IS NOT NULL' for c in needed) or 'true'}"
         for kind, needed in _NEEDED.items()
@@ -167,19 +180,17 @@ def _insert(con: DuckDBPyConnection, tails: list[_Tail], report: FoldReport) -> 
         if insert := _INSERTS.get(kind):
             once = _ONCE if kind == "content" else ""
             con.execute(f"INSERT INTO {insert} FROM staged WHERE k = '{kind}'{once}")
-    reach("after-insert")
     kinds = {kind for kind, *_ in counts}
-    if "metric" in kinds:
-        con.execute(
-            "CREATE OR REPLACE TEMP TABLE points AS SELECT r AS run_id, n AS key, v AS value, "
-            "s AS step, t AS at_ms, h AS stamp FROM staged WHERE k = 'metric'"
-        )
+    if kinds & {"metric", "history"}:
+        con.execute(_POINTS)
+        con.execute("INSERT INTO metric_facts FROM points")
+        reach("after-insert")
         state.merge_metrics(con, "points")
     con.execute(
         "CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT r AS run_id FROM staged "
         "WHERE r IS NOT NULL AND coalesce(e, '') != 'experiment'"
     )
-    if kinds <= {"metric", "head", "tail"}:
+    if kinds <= {"metric", "history", "head", "tail"}:
         state.refresh_metrics(con)
     elif kinds - {"head", "tail"}:
         state.refresh(con)
@@ -227,9 +238,18 @@ def _is_fact(line: bytes) -> bool:
             not isinstance(fact.get(name), str) or fact[name] in _NUMBERS for name in "vd"
         )
         needed = all(fact[name] is not None for name in _NEEDED[kind])
-        return fields_ok and numbers_ok and needed and fact["h"] is not None
+        lists_ok = kind != "history" or _are_columns(*(fact[name] for name in _LISTS))
+        return fields_ok and numbers_ok and needed and lists_ok and fact["h"] is not None
     except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
         return False
+
+
+def _are_columns(values: list[Any], steps: list[Any], times: list[Any]) -> bool:
+    return (
+        len(values) == len(steps) == len(times)
+        and all(isinstance(n, int) for n in (*steps, *times))
+        and all(isinstance(v, (int, float)) or v in _NUMBERS for v in values)
+    )
 
 
 def _write_marks(con: DuckDBPyConnection, tails: list[_Tail], report: FoldReport) -> None:
@@ -237,5 +257,3 @@ def _write_marks(con: DuckDBPyConnection, tails: list[_Tail], report: FoldReport
     if rows:
         con.executemany("INSERT INTO watermark_facts VALUES (?, ?, ?, ?)", rows)
     report.marks |= {tail.segment.mark: tail.end for tail in tails}
-
-

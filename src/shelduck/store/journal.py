@@ -27,7 +27,9 @@ from shelduck.store.locks import acquire, file_lock
 
 SEGMENT_BYTES = 8 << 20
 MEMORY_BYTES = 64 << 20
-_RUN_KINDS = frozenset("start end param metric artifact cell environment".split())
+_RUN_KINDS = frozenset(
+    ["start", "end", "param", "metric", "history", "artifact", "cell", "environment"]
+)
 
 
 class Journal:
@@ -85,7 +87,8 @@ class Journal:
         if run_id is not None and run_id not in self._joined and fact["k"] in _RUN_KINDS:
             self._joined.add(run_id)
             prefix = self._line(facts.writer(run_id))
-        fact["h"] = self.clock.stamp()
+        points = fact.get("vs")
+        fact["h"] = self.clock.stamp() if points is None else self.clock.stamp(len(points))
         return prefix + orjson.dumps(fact, option=orjson.OPT_APPEND_NEWLINE)
 
     def _write(self, lines: bytes) -> None:

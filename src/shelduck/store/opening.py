@@ -28,8 +28,12 @@ ALIAS = "shelduck"
 READ_WAIT = 5.0  # seconds a reader waits before it says who holds the store
 
 _engine: DuckDBPyConnection | None = None
-_left_behind: list[object] = []  # a parent's engine, never closed in the child: its threads are gone
-_gate = threading.RLock()  # held over an opening and over a fork, so that no child inherits half of one
+_left_behind: list[
+    object
+] = []  # a parent's engine, never closed in the child: its threads are gone
+_gate = (
+    threading.RLock()
+)  # held over an opening and over a fork, so that no child inherits half of one
 
 
 def _connection() -> DuckDBPyConnection:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 Doc = dict[str, Any]
 STAGES = {1: (ACTIVE,), 2: (DELETED,), 3: (ACTIVE, DELETED)}  # MLflow's numbers of view types
-_KEYS = {"params": "params", "metrics": "metrics", "tags": "tags"}
+KINDS = ("metrics", "params", "tags")
 
 
 class RunScope:
@@ -51,11 +51,15 @@ class RunScope:
 
     def has(self, kind: str, key: str) -> bool:
         """Return whether a run has ``key`` among its ``params``, ``metrics`` or ``tags``."""
-        return bool(self._rows("1", f"map_contains({_KEYS[kind]}, ?) LIMIT 1", key))
+        return bool(self._rows("1", f"map_contains({_column(kind)}, ?) LIMIT 1", key))
 
     def names(self, kind: str) -> list[str]:
         """Return every name of that kind."""
-        return [key for (key,) in self._rows(f"DISTINCT unnest(map_keys({_KEYS[kind]}))")]
+        return [key for (key,) in self._rows(f"DISTINCT unnest(map_keys({_column(kind)}))")]
+
+
+def _column(kind: str) -> str:
+    return KINDS[KINDS.index(kind)]  # one of ours, never a text from outside
 
 
 def search_docs(
@@ -213,6 +217,21 @@ def find_run(con: DuckDBPyConnection, text: str) -> str:
         f"No run has the id or name `{text}`{nearest(text, (n for (n,) in known))}"
         + ("" if known else "; the store has no runs yet.")
     )
+
+
+def run_names(con: DuckDBPyConnection) -> list[str]:
+    """Return the names of runs, the newest first."""
+    rows = con.execute(
+        "SELECT name FROM run_docs WHERE name IS NOT NULL GROUP BY name "
+        "ORDER BY max(start_time) DESC, name LIMIT 200"
+    ).fetchall()
+    return [name for (name,) in rows]
+
+
+def attempts(con: DuckDBPyConnection, cell_key: str) -> int:
+    """Return how many runs a cell has had."""
+    rows = con.execute("SELECT count(*) FROM run_state WHERE cell_key = ?", [cell_key]).fetchall()
+    return int(rows[0][0])
 
 
 def previous_attempt(con: DuckDBPyConnection, cell_key: str, before: str) -> Run | None:

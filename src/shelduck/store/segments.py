@@ -61,7 +61,9 @@ class Segment:
         if found != store_id:
             return f"it belongs to another store ({found[:8]})"
         if version > facts.FORMAT:
-            return f"it has format {version}, this Shelduck knows {facts.FORMAT}: install a newer one"
+            return (
+                f"it has format {version}, this Shelduck knows {facts.FORMAT}: install a newer one"
+            )
         return None
 
 

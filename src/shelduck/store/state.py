@@ -29,12 +29,16 @@ SELECT run_id, key, count,
     CASE WHEN max IS NOT NULL THEN {'v': max, 's': -max_step} END, latest
 FROM metric_state WHERE (run_id, key) IN (SELECT (run_id, key) FROM fresh)
 """
-_MERGED = """
+_MERGED = (
+    """
 CREATE OR REPLACE TEMP TABLE merged AS
 SELECT run_id, key, sum(count)::BIGINT AS count, max(last) AS last, min(lo) AS lo, max(hi) AS hi,
     max(latest) AS latest
-FROM (SELECT * FROM fresh UNION ALL """ + _KNOWN_SUMMARIES + """) GROUP BY run_id, key
+FROM (SELECT * FROM fresh UNION ALL """
+    + _KNOWN_SUMMARIES
+    + """) GROUP BY run_id, key
 """
+)
 _STORE_MERGED = """
 INSERT INTO metric_state SELECT run_id, key, count, last.v, last.s, last.t, last.h,
     lo.v, lo.s, hi.v, -hi.s, latest FROM merged
@@ -154,9 +158,7 @@ def merge_metrics(con: DuckDBPyConnection, points: str) -> None:
     query = _SUMMARIES.format(points=points)
     con.execute(f"CREATE OR REPLACE TEMP TABLE fresh AS {query}")
     con.execute(_MERGED)
-    con.execute(
-        "DELETE FROM metric_state WHERE (run_id, key) IN (SELECT (run_id, key) FROM fresh)"
-    )
+    con.execute("DELETE FROM metric_state WHERE (run_id, key) IN (SELECT (run_id, key) FROM fresh)")
     con.execute(_STORE_MERGED)
 
 

@@ -73,7 +73,7 @@ class Store:
         self.journal.recover()
         if not self._pending():
             return FoldReport(marks=dict(self._marks))
-        with self._opened(wait) as con:
+        with self.opened(wait) as con:
             return self._fold(con)
 
     def _fold_in_background(self) -> None:
@@ -85,7 +85,7 @@ class Store:
                 "into their journal; set_tracking_uri(path) names the store's new place."
             )
         if not self._warned_moved and self._pending():
-            with self._opened(0.0, shared=True) as con:
+            with self.opened(0.0, shared=True) as con:
                 self._fold(con)
 
     def _fold(self, con: DuckDBPyConnection) -> FoldReport:
@@ -117,7 +117,7 @@ class Store:
                 schema.create(con, self.id)
                 yield con
             return
-        with self._opened(wait) as con:
+        with self.opened(wait) as con:
             if os.access(self.path, os.W_OK):
                 self._fold_if_pending(con)
             yield con
@@ -135,7 +135,7 @@ class Store:
             warn(f"the newest facts are not in this answer: {type(e).__name__}: {e}")
 
     @contextmanager
-    def _opened(self, wait: float, *, shared: bool = False) -> Iterator[DuckDBPyConnection]:
+    def opened(self, wait: float, *, shared: bool = False) -> Iterator[DuckDBPyConnection]:
         """Hold the lock and the file; make it if it never was, check it is ours, migrate it."""
         with locked(self.journal_folder, wait):
             new = not self.path.exists()

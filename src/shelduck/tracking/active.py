@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 STEP_LIMIT = 1 << 63
+HISTORY_LINE = 10_000  # points of a history in one line of the journal
 
 
 def now_ms() -> int:
@@ -48,6 +49,10 @@ class ActiveRun:
         self.error: str | None = None
         self.error_since: str | None = None
         """The exception of a cell that failed while the run was active."""
+        self.params: dict[str, Any] = {}
+        """The params this process logged, as given."""
+        self.metrics: dict[str, tuple[int, float | None]] = {}
+        """Step and value at the highest step this process logged, of each metric."""
         self._on_end = on_end
         self._began, self._start = time.perf_counter(), now_ms()
 
@@ -135,16 +140,13 @@ class ActiveRun:
         """Log one point of several metrics; a bad one is refused after the others are kept."""
         self._append_all(metrics, lambda k, v: [self._point(k, v, step, timestamp)])
 
-    def _point(
-        self, key: str, value: Any, step: int | None, timestamp: int | None
-    ) -> facts.Fact:
-        return facts.metric(
-            self.run_id,
-            values.checked_key(key, "metric"),
-            values.metric_value(key, value),
-            0 if step is None else _integer(step, key),
-            now_ms() if timestamp is None else _integer(timestamp, key),
-        )
+    def _point(self, key: str, value: Any, step: int | None, timestamp: int | None) -> facts.Fact:
+        key, number = values.checked_key(key, "metric"), values.metric_value(key, value)
+        step = 0 if step is None else _integer(step, key)
+        at = now_ms() if timestamp is None else _integer(timestamp, key)
+        if step >= self.metrics.get(key, (step,))[0]:
+            self.metrics[key] = (step, number)
+        return facts.metric(self.run_id, key, number, step, at)
 
     def log_history(self, data: Mapping[str, Sequence[Any]] | pd.DataFrame) -> None:
         """Log many points at once: a column a metric, a row a step.
@@ -167,9 +169,14 @@ class ActiveRun:
         for key, column in columns.items():
             values.checked_key(key, "metric")
             points = [values.metric_value(key, v) for v in column]
-            rows = zip(points, steps, times, strict=True)
-            for batch in _batches([facts.metric(self.run_id, key, *row) for row in rows]):
-                self.store.append(*batch)
+            self.metrics[key] = max(
+                zip(steps, points, strict=True), key=lambda p: p[0], default=(0, None)
+            )
+            for at in range(0, n, HISTORY_LINE):
+                part = slice(at, at + HISTORY_LINE)
+                self.store.append(
+                    facts.history(self.run_id, key, points[part], steps[part], times[part])
+                )
 
     # --- params and tags -----------------------------------------------------------------
 
@@ -185,6 +192,7 @@ class ActiveRun:
     def _param(self, key: str, value: Any) -> list[facts.Fact]:
         key, value = values.checked_key(key, "param"), secrets.redact_value(key, value)
         found = [facts.param(self.run_id, key, values.encode(key, value))]
+        self.params[key] = value
         if isinstance(value, Mapping):
             found += (
                 facts.param(self.run_id, name, values.encode(name, leaf), parent=key)
@@ -245,13 +253,10 @@ def _integer(value: Any, key: str) -> int:
             return number
     except (TypeError, ValueError, OverflowError):
         pass
-    raise BadValue(f"`{key}`: steps and timestamps are whole numbers of 64 bits, not {value!a:.40}.")
+    raise BadValue(
+        f"`{key}`: steps and timestamps are whole numbers of 64 bits, not {value!a:.40}."
+    )
 
 
 def _list(column: Any) -> list[Any]:
     return column.tolist() if hasattr(column, "tolist") else list(column)
-
-
-def _batches(items: list[facts.Fact], size: int = 5_000) -> Iterator[list[facts.Fact]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]

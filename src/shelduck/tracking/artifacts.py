@@ -28,7 +28,7 @@ def log_artifact(run: ActiveRun, local_path: str | Path, artifact_path: str | No
         When there is no such file, or ``artifact_path`` leads out of the artifacts.
     """
     source = Path(local_path)
-    base = artifact_path(artifact_path or "")
+    base = path_within(artifact_path or "")
     if source.is_dir():
         _log_folder(run, source, base / source.name)
     else:
@@ -40,7 +40,7 @@ def log_artifacts(run: ActiveRun, local_dir: str | Path, artifact_path: str | No
     folder = Path(local_dir)
     if not folder.is_dir():
         raise BadValue(f"there is no folder {folder} to log.")
-    _log_folder(run, folder, artifact_path(artifact_path or ""))
+    _log_folder(run, folder, path_within(artifact_path or ""))
 
 
 def _log_folder(run: ActiveRun, folder: Path, base: PurePosixPath) -> None:
@@ -59,7 +59,7 @@ def _log_file(run: ActiveRun, source: Path, path: PurePosixPath) -> None:
 @contextmanager
 def new_artifact(run: ActiveRun, artifact_file: str) -> Iterator[Path]:
     """Yield a path to write to; what is there afterwards becomes the artifact."""
-    path = artifact_path(artifact_file)
+    path = path_within(artifact_file)
     with tempfile.TemporaryDirectory(prefix="shelduck-") as folder:
         draft = Path(folder) / path.name
         yield draft
@@ -75,7 +75,7 @@ def log_text(run: ActiveRun, text: str, artifact_file: str) -> None:
 def log_dict(run: ActiveRun, dictionary: Mapping[str, Any] | list[Any], artifact_file: str) -> None:
     """Keep a dict or list as JSON, or as YAML if the name says so and PyYAML is there."""
     if artifact_file.endswith((".yaml", ".yml")):
-        import yaml
+        import yaml  # type: ignore[import-untyped, unused-ignore]
 
         text = yaml.safe_dump(dictionary, sort_keys=False, allow_unicode=True)
     else:
@@ -125,7 +125,7 @@ def log_table(run: ActiveRun, data: Mapping[str, Any] | pd.DataFrame, artifact_f
     with run.store.reading() as con:
         known = {f.path: f for f in reading.artifacts(con, run.run_id)}
     with new_artifact(run, artifact_file) as draft:
-        before = known.get(str(artifact_path(artifact_file)))
+        before = known.get(str(path_within(artifact_file)))
         if before is not None and before.digest is not None:
             run.store.blobs.get(before.digest, draft)
             frame = pd.concat([_read_table(draft), frame], ignore_index=True)
@@ -171,11 +171,11 @@ def download(store: Store, run_id: str, path: str | None, target: Path) -> Path:
         )
     for file in wanted:
         assert file.digest is not None
-        store.blobs.get(file.digest, target / artifact_path(file.path))
-    return target / artifact_path(path or "")
+        store.blobs.get(file.digest, target / path_within(file.path))
+    return target / path_within(path or "")
 
 
-def artifact_path(text: str) -> PurePosixPath:
+def path_within(text: str) -> PurePosixPath:
     """A path within a run's artifacts; never one that leads out of them."""
     path = PurePosixPath(text.replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or ":" in (path.parts or ("",))[0]:
@@ -211,5 +211,3 @@ def _read_table(path: Path) -> pd.DataFrame:
     if path.suffix == ".parquet":
         return pd.read_parquet(path)
     return pd.read_json(path, orient="split")
-
-

@@ -57,6 +57,7 @@ class Current:
         self._chosen: Path | None = None
         self._experiment: tuple[str, str] | None = None
         self._known_experiments: set[tuple[str, str]] = set()
+        self._names: dict[str, str] = {}
         self._stack = _Stack()
         self._open: dict[str, ActiveRun] = {}
         """Every run this process began and has not ended, in whatever thread."""
@@ -100,6 +101,17 @@ class Current:
         notebook = self.notebook
         return notebook.parent if notebook is not None else Path.cwd()
 
+    def relative_notebook(self) -> str | None:
+        """The notebook's path, relative to the store's folder where it lies below it."""
+        notebook = self.notebook
+        if notebook is None:
+            return None
+        home = self.store.path.parent
+        notebook = notebook.resolve()
+        return (
+            notebook.relative_to(home) if notebook.is_relative_to(home) else notebook
+        ).as_posix()
+
     # --- the experiment ------------------------------------------------------------------
 
     def experiment(self) -> tuple[str, str]:
@@ -111,15 +123,22 @@ class Current:
 
     def set_experiment(self, name: str) -> str:
         """Make ``name`` the experiment of new runs, recording it if this process has not."""
-        self._experiment = (experiment_id(name), name)
-        self._record_experiment(*self._experiment)
+        self._experiment = (self.record_experiment(name), name)
         return self._experiment[0]
 
-    def _record_experiment(self, identifier: str, name: str) -> None:
+    def record_experiment(self, name: str) -> str:
+        """Return the id of an experiment, recording it if this process has not yet."""
+        identifier = experiment_id(name)
         known = (self.store.id, identifier)
         if known not in self._known_experiments:
             self._known_experiments.add(known)
             self.store.append(facts.experiment(identifier, name, now_ms()))
+        self._names[identifier] = name
+        return identifier
+
+    def experiment_name(self, identifier: str) -> str:
+        """Return the name of an experiment this process has logged to, else its id."""
+        return self._names.get(identifier, identifier)
 
     # --- runs ----------------------------------------------------------------------------
 
@@ -172,12 +191,13 @@ class Current:
     ) -> ActiveRun:
         """Start a run and make it the active one of this thread; with ``cell``, of the cell."""
         above = self._above(nested or parent is not None)
-        identifier, run_id = experiment or self._current_experiment(), uuid4().hex
+        identifier = experiment or self.record_experiment(self.experiment()[1])
+        run_id = uuid4().hex
         run = ActiveRun(self.store, run_id, identifier, name or run_name(), self._ended)
         parent = parent or (above.run_id if above else None)
         self.store.append(
             facts.start(run_id, identifier, now_ms()),
-            *self._system_tags(run, parent, description, cell),
+            *self._system_tags(run, parent, description),
             *(fact for k, v in (tags or {}).items() for fact in tag_facts("run", run_id, k, v)),
             *_cell_facts(run_id, cell),
         )
@@ -198,11 +218,6 @@ class Current:
         self._show_children()
         return run
 
-    def _current_experiment(self) -> str:
-        identifier, name = self.experiment()
-        self._record_experiment(identifier, name)
-        return identifier
-
     def _above(self, nested: bool) -> ActiveRun | None:
         """Return the run a new one is a child of; end what an earlier cell left behind.
 
@@ -222,11 +237,10 @@ class Current:
         return self.run
 
     def _system_tags(
-        self, run: ActiveRun, parent: str | None, description: str | None, cell: Cell | None
+        self, run: ActiveRun, parent: str | None, description: str | None
     ) -> list[facts.Fact]:
-        notebook = self.notebook
-        source = cell.notebook if cell and cell.notebook else notebook or sys.argv[0] or "<stdin>"
-        kind = "NOTEBOOK" if notebook or self._shell.present else "LOCAL"
+        source = self.relative_notebook() or sys.argv[0] or "<stdin>"
+        kind = "NOTEBOOK" if self._shell.present else "LOCAL"
         known = {
             NAME: run.name,
             USER: _user(),
@@ -277,7 +291,9 @@ class Current:
 
     # --- endings -------------------------------------------------------------------------
 
-    def _cell_ended(self, error: BaseException | None, begun: list[str], implied: list[str]) -> None:
+    def _cell_ended(
+        self, error: BaseException | None, begun: list[str], implied: list[str]
+    ) -> None:
         """After a cell: runs it began and broke off have ended; so have the implicit ones."""
         status, text = ending(error)
         for run in [self._open[i] for i in reversed(list(self._open))]:

@@ -24,7 +24,7 @@ def parse_uri(uri: str | os.PathLike[str]) -> Path:
     text = os.fspath(uri)
     if text.startswith(_SCHEME):
         text = text.removeprefix(_SCHEME)
-        text = text if os.path.isabs(text) or os.name == "nt" else f"/{text}"
+        text = text if Path(text).is_absolute() or os.name == "nt" else f"/{text}"
     elif "://" in text or text.startswith("ducklake:"):
         raise BadValue(
             f"`{text}` is not a place for a store. It is a path, like `runs/shelduck.duckdb`, "

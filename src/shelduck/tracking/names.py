@@ -15,7 +15,7 @@ _WHO = (
     "redshank scaup scoter shelduck shoveler smew snipe teal turnstone wigeon"
 ).split()
 # Of its own, so that naming a run never moves the generator a user has seeded.
-_random = random.Random()
+_random = random.Random()  # noqa: S311 - a name, no secret
 
 
 def run_name() -> str:

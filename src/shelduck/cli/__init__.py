@@ -1,0 +1,203 @@
+"""The command line: what the magics do, where there is no notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+import orjson
+
+from shelduck import formats
+from shelduck.errors import ShelduckError
+from shelduck.records import Run
+from shelduck.store import reading, upkeep
+from shelduck.store.store import Store
+from shelduck.tracking import fluent
+from shelduck.tracking.fluent import current
+
+
+class _Plainly(click.Group):
+    """Shows an error of ours as one line and exits with 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ShelduckError as e:
+            raise click.ClickException(str(e)) from e
+
+
+@click.group(cls=_Plainly, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--store", type=click.Path(path_type=Path), help="The DuckDB file; else the nearest.")
+@click.version_option(package_name="shelduck")
+def main(store: Path | None) -> None:
+    """Experiment tracking that lives in the notebook."""
+    if store is not None:
+        fluent.set_tracking_uri(store)
+
+
+_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def _print_json(data: Any) -> None:
+    click.echo(orjson.dumps(data, default=str, option=orjson.OPT_INDENT_2).decode())
+
+
+def _as_dict(run: Run) -> dict[str, Any]:
+    info, cell = run.info, run.cell
+    return {
+        "run_id": info.run_id,
+        "name": info.run_name,
+        "experiment_id": info.experiment_id,
+        "status": info.status,
+        "error": info.error,
+        "start_time": info.start_time,
+        "end_time": info.end_time,
+        "duration": info.duration,
+        "params": run.data.params,
+        "metrics": {k: _json_number(v) for k, v in run.data.metrics.items()},
+        "tags": run.data.tags,
+        "notebook": cell and cell.notebook,
+        "source": cell and cell.source,
+    }
+
+
+def _json_number(value: float | None) -> float | str | None:
+    """JSON has no NaN and no infinity; a null would be another thing."""
+    return value if value is None or abs(value) < float("inf") else str(value)
+
+
+@main.command()
+@click.argument("filter_string", metavar="[FILTER]", default="")
+@click.option("-e", "--experiment", help="Of this experiment; else of all.")
+@click.option("--sort", help="Like metrics.rmse or 'metrics.rmse DESC'.")
+@click.option("--limit", default=20, show_default=True)
+@click.option("--deleted", is_flag=True, help="What is in the trash.")
+@_json
+def runs(
+    filter_string: str, experiment: str | None, sort: str | None, limit: int, deleted: bool,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """List runs, the newest first."""
+    found = fluent.search_runs(
+        filter_string=filter_string,
+        run_view_type=2 if deleted else 1,
+        order_by=[sort] if sort else None,
+        max_results=limit,
+        output_format="list",
+        search_all_experiments=experiment is None,
+        experiment_names=[experiment] if experiment else None,
+    )
+    if as_json:
+        _print_json([_as_dict(run) for run in found])
+        return
+    from shelduck.panels.runs_table import RunsTable
+
+    click.echo(repr(RunsTable(found, experiment or "all experiments", len(found))))
+
+
+@main.command()
+@click.argument("run")
+@_json
+def show(run: str, as_json: bool) -> None:
+    """Show a run in full. RUN is its name, its id, or the beginning of one."""
+    found = fluent.find_run(run)
+    with current.store.reading() as con:
+        files = reading.artifacts(con, found.info.run_id)
+    if as_json:
+        _print_json(_as_dict(found) | {"artifacts": [f.path for f in files]})
+        return
+    from shelduck.panels.run_details import RunDetails
+
+    click.echo(repr(RunDetails(found, files)))
+
+
+@main.command()
+@click.argument("query")
+@_json
+def sql(query: str, as_json: bool) -> None:
+    """Ask the store in SQL: shelduck sql "select name, metrics.rmse from runs"."""
+    frame = fluent.sql(query)
+    if as_json:
+        click.echo(frame.to_json(orient="records", date_format="iso", indent=2))
+    else:
+        click.echo(frame.to_string(index=False))
+
+
+@main.command()
+@_json
+def fold(as_json: bool) -> None:
+    """Put all journals into the DuckDB file now."""
+    report = fluent.fold()
+    if as_json:
+        _print_json(
+            {
+                "facts": report.facts,
+                "killed": report.killed,
+                "damaged": report.damaged,
+                "left_alone": report.left_alone,
+            }
+        )
+        return
+    click.echo(f"{report.facts:,} facts folded into {current.store.path}.")
+    if report.killed:
+        click.echo(f"{len(report.killed)} abandoned runs ended as KILLED.")
+    for path, reason in report.left_alone.items():
+        click.echo(f"left alone: {path}: {reason}")
+
+
+def _stage_command(name: str, verb: Callable[[str], None], done: str) -> None:
+    @main.command(name, help=f"{done} runs. RUN is a name, an id, or the beginning of one.")
+    @click.argument("run", nargs=-1, required=True)
+    def command(run: tuple[str, ...]) -> None:
+        for text in run:
+            found = fluent.find_run(text).info
+            verb(found.run_id)
+            click.echo(f"{done}: {found.run_name} ({found.run_id[:8]})")
+
+
+_stage_command("delete", fluent.delete_run, "put into the trash")
+_stage_command("restore", fluent.restore_run, "taken out of the trash")
+
+
+@main.command()
+@_json
+def gc(as_json: bool) -> None:
+    """Empty the trash and free the artifacts nobody names any more."""
+    freed = upkeep.empty_trash(current.store)
+    if as_json:
+        _print_json(
+            {"runs": freed.runs, "experiments": freed.experiments, "blobs": freed.blobs,
+             "bytes": freed.bytes}
+        )  # fmt: skip
+        return
+    click.echo(
+        f"{freed.runs} runs and {freed.experiments} experiments deleted for good, "
+        f"{freed.blobs} artifacts freed: {formats.size(freed.bytes)} ({freed.bytes:,} bytes)."
+    )
+
+
+@main.command()
+@_json
+def doctor(as_json: bool) -> None:
+    """Check the store and say what to do; exits with 1 when something is wrong."""
+    findings = list(upkeep.examine(Store(current.path)))
+    if as_json:
+        _print_json([{"ok": f.ok, "text": f.text, "advice": f.advice} for f in findings])
+    else:
+        for finding in findings:
+            click.echo(f"{'✓' if finding.ok else '✗'} {finding.text}")
+            if finding.advice:
+                click.echo(f"  {finding.advice}")
+    if not all(f.ok for f in findings):
+        raise click.exceptions.Exit(1)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path), default=Path("shelduck-demo"))
+def demo(folder: Path) -> None:
+    """Run the New York taxi notebook in FOLDER, and say where it is and which run is best."""
+    from shelduck.demo import run_demo
+
+    click.echo(str(run_demo(folder)))

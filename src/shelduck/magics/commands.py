@@ -1,0 +1,189 @@
+"""The line magics besides ``%track``: each reads its line, asks the store, returns what shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from IPython.core.error import UsageError
+from IPython.core.getipython import get_ipython
+
+from shelduck import formats
+from shelduck.directions import less_is_better
+from shelduck.errors import ShelduckError
+from shelduck.panels.run_details import RunDetails
+from shelduck.panels.runs_table import RunsTable
+from shelduck.records import Run
+from shelduck.store import reading, upkeep
+from shelduck.tracking import fluent
+from shelduck.tracking.active import ActiveRun
+from shelduck.tracking.fluent import current
+
+_TOKEN = re.compile(r"""(?:[^\s'"`]|'[^']*'|"[^"]*"|`[^`]*`)+|['"`]""")
+_LIMIT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Text to show, without the quotes a string would have."""
+
+    text: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def _plainly(magic: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Show an error of ours as one line, where IPython would show a traceback."""
+
+    def plain(line: str) -> Any:
+        try:
+            return magic(line)
+        except ShelduckError as e:
+            raise UsageError(str(e)) from e
+
+    plain.__doc__, plain.__name__ = magic.__doc__, magic.__name__
+    return plain
+
+
+@_plainly
+def experiment(line: str) -> Words:
+    """Make an experiment the one new runs belong to; a new name is a new experiment.
+
+    %experiment NAME
+    %experiment          shows which it is, and what others there are
+    """
+    name = line.strip().strip("'\"")
+    if name:
+        fluent.set_experiment(name)
+    mine = current.experiment()[1]
+    others = [e.name for e in fluent.search_experiments() if e.name != mine] if not name else []
+    also = f"  (others: {', '.join(others[:10])})" if others else ""
+    return Words(f"experiment {mine}{also}")
+
+
+@_plainly
+def runs(line: str) -> RunsTable:
+    """Show the runs of the experiment, the newest first, or the best first by --sort.
+
+    %runs [FILTER] [--sort COLUMN [ASC|DESC]] [--limit N] [-e EXPERIMENT] [--all] [--deleted]
+
+    FILTER    like  metrics.rmse < 6.5 and params.max_depth > 20 or tags.model = 'lasso'
+    --sort    like  metrics.rmse; without ASC or DESC, the better end of a metric comes first
+    --limit   how many to show, 20 without it
+    --all     of every experiment
+    """
+    words = _TOKEN.findall(line)
+    sort, limit = _taken(words, "--sort"), int(_taken(words, "--limit") or _LIMIT)
+    name = _taken(words, "-e", "--experiment")
+    everywhere, deleted = _flag(words, "--all"), _flag(words, "--deleted")
+    if unknown := [w for w in words if w.startswith("--")]:
+        raise UsageError(f"%runs has no option {unknown[0]}; %runs? lists them.")
+    found = fluent.search_runs(
+        filter_string=" ".join(words),
+        run_view_type=2 if deleted else 1,
+        order_by=[_order(sort)] if sort else None,
+        output_format="list",
+        search_all_experiments=everywhere,
+        experiment_names=[name] if name else None,
+    )
+    where = "all experiments" if everywhere else name or current.experiment()[1]
+    return RunsTable(found[:limit], where, len(found))
+
+
+def _taken(words: list[str], *names: str) -> str | None:
+    """Take an option and its value out of the words."""
+    for i, word in enumerate(words):
+        if word in names:
+            if i + 1 == len(words):
+                raise UsageError(f"{word} needs a value.")
+            end = i + 2
+            if end < len(words) and words[end].upper() in ("ASC", "DESC"):
+                end += 1
+            value = " ".join(words[i + 1 : end])
+            del words[i:end]
+            return value
+    return None
+
+
+def _flag(words: list[str], name: str) -> bool:
+    if name in words:
+        words.remove(name)
+        return True
+    return False
+
+
+def _order(sort: str) -> str:
+    """Put the better end first where the metric's name tells which it is."""
+    column, *way = sort.split()
+    if way or not column.startswith("metric"):
+        return sort
+    return f"{column} {'DESC' if less_is_better(column) is False else 'ASC'}"
+
+
+@_plainly
+def run_info(line: str) -> RunDetails:
+    """Show a run in full: params, metrics, tags, artifacts, source.
+
+    %run_info RUN        its name, its id or the beginning of one, or a variable that holds a run
+    %run_info            the run that was active last
+    """
+    run = _named_run(line.strip())
+    with current.store.reading() as con:
+        return RunDetails(run, reading.artifacts(con, run.info.run_id))
+
+
+def _named_run(text: str) -> Run:
+    if not text:
+        last = current.last_run
+        if last is None:
+            raise UsageError("%run_info RUN: its name, its id, or a variable that holds a run.")
+        return fluent.get_run(last.run_id)
+    shell = get_ipython()
+    held: Any = shell.user_ns.get(text) if shell is not None and text.isidentifier() else None
+    if isinstance(held, (Run, ActiveRun)):
+        return fluent.get_run(held.info.run_id)
+    if hasattr(held, "get") and isinstance(held.get("run_id"), str):  # a row of search_runs
+        return fluent.get_run(held["run_id"])
+    return fluent.find_run(text.strip("'\""))
+
+
+@_plainly
+def shelduck(line: str) -> Words:
+    """Show where the store is and how it does, or use another one.
+
+    %shelduck
+    %shelduck use PATH
+    """
+    verb, _, rest = line.strip().partition(" ")
+    if verb == "use" and rest.strip():
+        fluent.set_tracking_uri(rest.strip().strip("'\""))
+    elif verb:
+        raise UsageError("%shelduck shows the store; %shelduck use PATH uses another.")
+    return Words(status_text())
+
+
+def status_text() -> str:
+    """Describe the store in use: its file, its journals, and who holds it."""
+    status = upkeep.status(current.store)
+    home = Path.cwd()
+    path = status.path.relative_to(home) if status.path.is_relative_to(home) else status.path
+    made = formats.size(status.size) if status.size is not None else "made at the first fold"
+    lines = [
+        f"store       {path}  ({made})",
+        f"journals    {status.journals}, {formats.size(status.unfolded)} to fold",
+        f"writers     {status.writers} alive",
+        f"artifacts   {formats.size(status.artifacts)}",
+        f"experiment  {current.experiment()[1]}",
+    ]
+    if status.held_by:
+        lines.append(f"held        {status.held_by}")
+    if status.lost:
+        lines.append(f"lost        {status.lost:,} facts, for want of any room to write")
+    return "\n".join(lines)
+
+
+COMMANDS = {"experiment": experiment, "runs": runs, "run_info": run_info, "shelduck": shelduck}
