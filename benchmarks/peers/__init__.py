@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -54,6 +55,14 @@ class Peer:
 
     def settle(self) -> None:
         """Return when all that was logged can be read back from the files."""
+
+    def writing_behind(self) -> AbstractContextManager[object]:
+        """Keep what writes behind the caller's back at work for as long as this is entered.
+
+        A tracker that writes in the call, or whose own thread or daemon never rests while calls
+        come, has nothing to do here.
+        """
+        return nullcontext()
 
     def fill(self, sweep: Sequence[TrainingRun]) -> None:
         """Record a sweep, to be searched later, by the quickest way there is."""

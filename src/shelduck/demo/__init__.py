@@ -97,5 +97,5 @@ def _best(store: Path) -> Run:
     from shelduck.store import Store, reading
 
     with closing(Store(store)) as opened, opened.reading() as con:
-        [best] = reading.search_docs(con, None, "", ["metrics.rmse ASC"], 1, reading.STAGES[1])
+        [best] = reading.search_docs(con, reading.Search(order_by=["metrics.rmse ASC"], limit=1))
     return reading.run_of(best)

@@ -18,8 +18,7 @@ from shelduck.tracking import fluent
 from shelduck.tracking.fluent import current
 
 _OPTIONS = {
-    "%%track": ["-e", "-p", "-m", "-t", "--experiment", "--params", "--metrics", "--tags"]
-    + ["--description"],
+    "%%track": "-e -p -m -t --experiment --params --metrics --tags --description".split(),
     "%track": ["-n", "-e", "-t", "--name", "--experiment", "--tag"],
     "%runs": ["--sort", "--limit", "--experiment", "--all", "--deleted"],
     "%run_info": [],
@@ -29,7 +28,7 @@ _OPTIONS = {
 _QUICK = 0.2  # seconds the store may keep a keystroke waiting
 
 
-@context_matcher(identifier="shelduck")  # type: ignore[untyped-decorator]
+@context_matcher(identifier="shelduck")
 def complete(context: CompletionContext) -> SimpleMatcherResult:
     """Complete on a line that begins with one of our magics; elsewhere offer nothing."""
     magic, _, rest = context.line_with_cursor[: context.cursor_position].lstrip().partition(" ")

@@ -15,6 +15,7 @@ from shelduck.secrets.lines import redact_line, redact_lines
 from shelduck.secrets.text import REDACTED, Edit, redact_known, redact_text, replace
 
 _PYTHON_CELLS = {"capture", "prun", "time", "timeit", "track"}
+_NEWLINE = "\n"
 _CELL_MAGIC = re.compile(r"^[ \t]*%%(\w+)", re.MULTILINE)
 _MAGIC_LINE = re.compile(
     r"^(?P<indent>[ \t]*)(?:(?:%%?\w|!|\?).*|[^\n'\"#]*=[ \t]*[%!]\w.*|.*\?)$", re.MULTILINE
@@ -83,10 +84,11 @@ class _Places:
         """Put ``new`` as a literal where ``node`` stands, on as many lines."""
         end_line, end_column = node.end_lineno or 1, node.end_col_offset or 0
         breaks = end_line - node.lineno
-        if breaks and new.count("\n") != breaks:
-            new = REDACTED + "\n" * breaks
-        quotes = '"""' if breaks else '"'
-        literal = quotes + "\n".join(map(_escape, new.split("\n"))) + quotes
+        if breaks and new.count(_NEWLINE) != breaks:
+            new = REDACTED + _NEWLINE * breaks
+        literal = f'"{_escape(new)}"'
+        if breaks:
+            literal = f'"""{_NEWLINE.join(map(_escape, new.split(_NEWLINE)))}"""'
         start = self.at_byte(node.lineno, node.col_offset)
         return start, self.at_byte(end_line, end_column), literal
 

@@ -69,7 +69,7 @@ def start(run_id: str, experiment_id: str, at: int, *, resumed: bool = False) ->
 
 
 def writer(run_id: str) -> Fact:
-    """This process logs to the run."""
+    """The process that writes this logs to the run."""
     return {"k": "writer", "r": run_id}
 
 
@@ -80,7 +80,7 @@ def end(run_id: str, status: str, at: int, duration: float | None, error: str | 
 
 def param(run_id: str, key: str, value: Encoded, parent: str | None = None) -> Fact:
     """A param was set; ``parent`` names the dict it is a leaf of."""
-    fact = {"k": "param", "r": run_id, "n": key, "y": value.type, "x": value.text}
+    fact: Fact = {"k": "param", "r": run_id, "n": key, "y": value.type, "x": value.text}
     fact["v"] = _number(value.number)
     return fact if parent is None else fact | {"p": parent}
 

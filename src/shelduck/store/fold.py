@@ -220,7 +220,8 @@ def _stage(con: DuckDBPyConnection, tails: list[_Tail], folder: Path) -> bool:
 
 
 def _without_damage(tail: _Tail, report: FoldReport) -> _Tail:
-    good, bad = [], []
+    good: list[bytes] = []
+    bad: list[bytes] = []
     for line in tail.lines.split(b"\n")[:-1]:
         (good if _is_fact(line) else bad).append(line)
     if bad:

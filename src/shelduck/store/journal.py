@@ -230,7 +230,7 @@ class Journal:
             if self._fd is None:
                 return False
             try:
-                return not os.path.samestat(os.fstat(self._fd), os.stat(self._path))
+                return not os.path.samestat(os.fstat(self._fd), self._path.stat())
             except OSError:
                 return True
 

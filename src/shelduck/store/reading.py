@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -62,39 +62,45 @@ def _column(kind: str) -> str:
     return KINDS[KINDS.index(kind)]  # one of ours, never a text from outside
 
 
-def search_docs(
-    con: DuckDBPyConnection,
-    experiment_ids: Sequence[str] | None,
-    filter_string: str | None,
-    order_by: Sequence[str] | None,
-    limit: int,
-    stages: Sequence[str],
-) -> list[Doc]:
-    """Return the documents of the runs that match, in order.
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Which runs are asked for, and in what order.
 
-    Raises
-    ------
-    BadFilter
-        When the filter or the order does not parse, or names what no run in scope has.
+    Raises BadFilter, when asked, if the filter or the order does not parse, or names what no
+    run in scope has.
     """
-    where = _in_stages(stages)
-    if experiment_ids is not None:
-        where = Clause(
-            f"{where.sql} AND list_contains(?, experiment_id)",
-            (*where.args, list(experiment_ids)),
+
+    experiment_ids: Sequence[str] | None = None
+    """None means every experiment."""
+    filter_string: str | None = None
+    order_by: Sequence[str] | None = None
+    limit: int = 1 << 40
+    stages: Sequence[str] = (ACTIVE,)
+
+    def clause(self, con: DuckDBPyConnection) -> Clause:
+        """Return all after ``FROM run_docs``."""
+        where = Clause("list_contains(?, lifecycle_stage)", (list(self.stages),))
+        if self.experiment_ids is not None:
+            where = Clause(
+                f"{where.sql} AND list_contains(?, experiment_id)",
+                (*where.args, list(self.experiment_ids)),
+            )
+        scope = RunScope(con, where)
+        matching = compile_filter(self.filter_string, scope)
+        order = compile_order(self.order_by, scope)
+        return Clause(
+            f"WHERE {where.sql} AND ({matching.sql}) ORDER BY {order.sql} LIMIT ?",
+            (*where.args, *matching.args, *order.args, self.limit),
         )
-    scope = RunScope(con, where)
-    matching, order = compile_filter(filter_string, scope), compile_order(order_by, scope)
+
+
+def search_docs(con: DuckDBPyConnection, search: Search) -> list[Doc]:
+    """Return the documents of the runs that match, in order."""
+    clause = search.clause(con)
     rows = con.execute(
-        f"SELECT doc, metric_doc FROM run_docs WHERE {where.sql} AND ({matching.sql}) "
-        f"ORDER BY {order.sql} LIMIT ?",
-        [*where.args, *matching.args, *order.args, limit],
+        f"SELECT doc, metric_doc FROM run_docs {clause.sql}", list(clause.args)
     ).fetchall()
     return [_doc(*row) for row in rows]
-
-
-def _in_stages(stages: Sequence[str]) -> Clause:
-    return Clause("list_contains(?, lifecycle_stage)", (list(stages),))
 
 
 def _doc(doc: str, metric_doc: str | None) -> Doc:
@@ -173,7 +179,7 @@ def get_run(con: DuckDBPyConnection, run_id: str) -> Run:
     doc = _doc(*rows[0])
     run = run_of(doc)
     attempt = con.execute("SELECT attempt FROM attempts WHERE run_id = ?", [run_id]).fetchall()
-    source = run.cell and _content(con, run.cell.digest)
+    source = _content(con, run.cell.digest) if run.cell else None
     environment = doc["environment"] and _content(con, doc["environment"])
     return replace(
         run,

@@ -58,7 +58,7 @@ CREATE TABLE run_state(
     run_id VARCHAR, experiment_id VARCHAR, status VARCHAR, start_ms BIGINT, end_ms BIGINT,
     duration DOUBLE, error VARCHAR, stage VARCHAR, cell_key VARCHAR, notebook VARCHAR,
     cell_id VARCHAR, params MAP(VARCHAR, VARCHAR), nums MAP(VARCHAR, DOUBLE),
-    metrics MAP(VARCHAR, DOUBLE), tags MAP(VARCHAR, VARCHAR), latest BIGINT, doc VARCHAR,
+    kinds MAP(VARCHAR, VARCHAR), metrics MAP(VARCHAR, DOUBLE), tags MAP(VARCHAR, VARCHAR), latest BIGINT, doc VARCHAR,
     metric_doc VARCHAR);
 """
 
@@ -99,9 +99,9 @@ VIEWS = {
             r.tags['mlflow.user'] AS user_id, r.tags['mlflow.source.name'] AS source,
             r.tags['mlflow.source.git.commit'] AS git_commit,
             r.tags['mlflow.parentRunId'] AS parent_run_id,
-            r.notebook, r.cell_id, r.params, r.nums, r.metrics, r.tags, r.doc, r.metric_doc
+            r.notebook, r.cell_id, r.params, r.nums, r.kinds, r.metrics, r.tags, r.doc, r.metric_doc
         FROM run_state r LEFT JOIN experiments e USING (experiment_id)""",
-    "runs": "SELECT * EXCLUDE (doc, metric_doc) FROM run_docs",
+    "runs": "SELECT * EXCLUDE (kinds, doc, metric_doc) FROM run_docs",
     "params": "SELECT run_id, key, type, text AS value, number FROM ("
     + CURRENT_PARAMS.format(which="true")
     + ")",

@@ -69,7 +69,7 @@ class Segment:
 
 def list_segments(folders: Sequence[Path]) -> list[Segment]:
     """Return the segments in the journal folders, those folded before among them."""
-    found = {}
+    found: dict[Mark, Segment] = {}
     for folder in folders:
         for place in (folder, folder / FOLDED):
             for segment in _scan(place):

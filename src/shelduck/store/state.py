@@ -68,6 +68,7 @@ WITH started AS (
         map_from_entries(list((key, text) ORDER BY key)) AS params,
         map_from_entries(list((key, number) ORDER BY key) FILTER (WHERE number IS NOT NULL))
             AS nums,
+        map_from_entries(list((key, type) ORDER BY key)) AS kinds,
         list({{'k': key, 'y': type, 'x': text, 'p': parent}} ORDER BY key) AS doc
     FROM ({CURRENT_PARAMS.format(which=_OF_TOUCHED)}) GROUP BY run_id
 ), m AS ({_METRICS}
@@ -113,6 +114,7 @@ WITH started AS (
         coalesce(stages.stage, 'active') AS stage,
         coalesce(p.params, MAP([]::VARCHAR[], []::VARCHAR[])) AS params,
         coalesce(p.nums, MAP([]::VARCHAR[], []::DOUBLE[])) AS nums,
+        coalesce(p.kinds, MAP([]::VARCHAR[], []::VARCHAR[])) AS kinds,
         coalesce(m.metrics, MAP([]::VARCHAR[], []::DOUBLE[])) AS metrics,
         coalesce(t.tags, MAP([]::VARCHAR[], []::VARCHAR[])) AS tags,
         coalesce(a.latest, 0) AS latest,
@@ -126,7 +128,7 @@ WITH started AS (
     LEFT JOIN cells c USING (run_id) LEFT JOIN environments USING (run_id)
 )
 SELECT run_id, experiment_id, status, start_ms, end_ms, duration, error, stage, cell_key,
-    notebook, cell_id, params, nums, metrics, tags, latest,
+    notebook, cell_id, params, nums, kinds, metrics, tags, latest,
     to_json({{'id': run_id, 'experiment': experiment_id, 'status': status, 'start': start_ms,
         'end': end_ms, 'duration': duration, 'error': error, 'stage': stage,
         'params': param_doc, 'tags': tag_doc,

@@ -16,6 +16,7 @@ from shelduck.store.blobs import Blobs
 from shelduck.store.facts import Fact
 from shelduck.store.fold import FoldReport, fold, read_marks
 from shelduck.store.journal import Journal
+from shelduck.store.snapshot import Snapshot, signature
 from shelduck.store.opening import READ_WAIT, attached, in_memory, locked
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Store:
         self.blobs = Blobs(identity.artifact_folder(self.path))
         self._background = BackgroundFold(self._fold_in_background)
         self._marks: dict[segments.Mark, int] = {}
+        self._snapshot = Snapshot(self.id)
         self._seen_file = self.path.exists()
         self._warned_moved = False
         _stores.add(self)
@@ -120,6 +122,22 @@ class Store:
         with self.opened(wait) as con:
             if os.access(self.path, os.W_OK):
                 self._fold_if_pending(con)
+            yield con
+
+    @contextmanager
+    def searching(self, wait: float = READ_WAIT) -> Iterator[DuckDBPyConnection]:
+        """Yield a connection that sees ``run_docs`` as ``reading`` does, and nothing else.
+
+        While the store is unchanged, it is a copy in memory.
+        """
+        now = None if self._pending() else signature(self.path)
+        if self._snapshot.holds(now):
+            with self._snapshot.reading() as con:
+                yield con
+            return
+        with self.reading(wait) as con:
+            if now is not None:
+                self._snapshot.consider(con, now)
             yield con
 
     def _fold_if_pending(self, con: DuckDBPyConnection) -> None:

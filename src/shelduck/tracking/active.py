@@ -159,7 +159,7 @@ class ActiveRun:
         BadValue
             When the columns differ in length, or hold something that is not a number.
         """
-        columns = {str(k): _list(data[k]) for k in data}
+        columns = {str(k): _list(column) for k, column in data.items()}
         lengths = {k: len(v) for k, v in columns.items()}
         if len(set(lengths.values())) > 1:
             raise BadValue(f"the columns differ in length: {lengths}.")

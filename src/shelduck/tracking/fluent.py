@@ -344,16 +344,17 @@ def search_runs(
     """
     if output_format not in ("pandas", "list"):
         raise BadValue(f"output_format is 'pandas' or 'list', not `{output_format}`.")
-    with current.store.reading() as con:
-        docs = reading.search_docs(
-            con,
-            _scope(experiment_ids, experiment_names, search_all_experiments),
-            filter_string,
-            order_by,
-            max_results,
-            reading.STAGES[run_view_type],
-        )
-    return runs_frame(docs) if output_format == "pandas" else [reading.run_of(d) for d in docs]
+    search = reading.Search(
+        _scope(experiment_ids, experiment_names, search_all_experiments),
+        filter_string,
+        order_by,
+        max_results,
+        reading.STAGES[run_view_type],
+    )
+    with current.store.searching() as con:
+        if output_format == "pandas":
+            return runs_frame(con, search)
+        return [reading.run_of(doc) for doc in reading.search_docs(con, search)]
 
 
 def _scope(
