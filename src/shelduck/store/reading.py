@@ -28,6 +28,7 @@ from shelduck.store.filters import Clause, compile_filter, compile_order
 from shelduck.values import decode, encode
 
 if TYPE_CHECKING:
+    import pandas as pd
     from duckdb import DuckDBPyConnection
 
 Doc = dict[str, Any]
@@ -259,6 +260,15 @@ def history(con: DuckDBPyConnection, run_id: str, key: str) -> list[Metric]:
     ).fetchnumpy()
     values, times, steps = (columns[c].tolist() for c in ("value", "at_ms", "step"))
     return [Metric(key, v, t, s) for v, t, s in zip(values, times, steps, strict=True)]
+
+
+def ask(con: DuckDBPyConnection, query: str, parameters: list[Any]) -> pd.DataFrame:
+    """Return the answer to a user's own SQL, in a transaction that can change nothing."""
+    con.execute("BEGIN TRANSACTION READ ONLY")
+    try:
+        return con.execute(query, parameters).df()
+    finally:
+        con.execute("ROLLBACK")
 
 
 # --- experiments ---------------------------------------------------------------------------

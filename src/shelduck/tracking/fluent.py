@@ -67,7 +67,7 @@ def fold() -> FoldReport:
 
 
 def sql(query: str, parameters: Sequence[Any] | None = None) -> pd.DataFrame:
-    """Ask the store in SQL; the views are described in the README.
+    """Ask the store in SQL; the views are described in the README. Nothing can be changed so.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def sql(query: str, parameters: Sequence[Any] | None = None) -> pd.DataFrame:
         Values for its question marks.
     """
     with current.store.reading() as con:
-        return con.execute(query, list(parameters or [])).df()
+        return reading.ask(con, query, list(parameters or []))
 
 
 # --- experiments ---------------------------------------------------------------------------
