@@ -20,16 +20,18 @@ def number(value: float | None, digits: int = 4) -> str:
         return "NaN" if math.isnan(value) else "∞" if value > 0 else "−∞"
     if isinstance(value, int):
         return f"{value:,}" if abs(value) < 1e15 else str(value)
-    if value != 0 and not 1e-4 <= abs(value) < 1e15:
+    if value == 0:
+        return "0"
+    if not 1e-4 <= abs(value) < 1e15:
         return f"{value:.{digits - 1}e}"
-    whole = len(str(int(abs(value))))
-    return f"{value:,.{max(0, digits - whole)}f}"
+    decimals = digits - 1 - math.floor(math.log10(abs(value)))
+    return f"{value:,.{max(0, decimals)}f}"
 
 
 def value(item: Any, limit: int = 60) -> str:
-    """Return any value in one short line; whole numbers keep all their digits."""
-    if isinstance(item, float):
-        return number(item) if abs(item) >= 1e15 or not item.is_integer() else f"{item:g}"
+    """Return any value in one short line; a number as it was typed, when that is short."""
+    if isinstance(item, float) and math.isfinite(item):
+        return repr(item) if len(repr(item)) <= 8 else f"{item:.5g}"
     text = str(item).replace("\n", "⏎")
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
@@ -48,8 +50,8 @@ def duration(seconds: float | None) -> str:
     """Return seconds as ``3 ms``, ``4.2 s``, ``2 min 5 s`` or ``3 h 10 min``."""
     if seconds is None:
         return "–"
-    if seconds < 1:
-        return f"{seconds * 1000:.3g} ms" if seconds < 0.9995 else "1.0 s"
+    if seconds < 0.9995:
+        return f"{seconds * 1000:.{0 if seconds >= 0.00995 else 1}f} ms"
     if seconds < 59.95:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)

@@ -1,7 +1,20 @@
-"""What can be known of a cell and its surroundings without running anything."""
+"""What a notebook cell is, takes in and gives out, and where it runs; nothing is stored here."""
 
+from shelduck.capture.cell import Captured, CellPlan, Memory, read_cell
 from shelduck.capture.environment import read_environment
 from shelduck.capture.git import GitState, git_state
-from shelduck.capture.notebook import notebook_path
+from shelduck.capture.measures import RULE
+from shelduck.capture.notebook import cell_id, notebook_path
 
-__all__ = ["GitState", "git_state", "notebook_path", "read_environment"]
+__all__ = [
+    "RULE",
+    "Captured",
+    "CellPlan",
+    "GitState",
+    "Memory",
+    "cell_id",
+    "git_state",
+    "notebook_path",
+    "read_cell",
+    "read_environment",
+]

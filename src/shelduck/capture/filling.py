@@ -9,9 +9,10 @@ from typing import Any
 from shelduck.capture.literals import NotLiteral, literal
 from shelduck.capture.measures import Kind
 
-_MUTATORS = set(
-    "add append clear discard extend insert pop popitem remove reverse setdefault sort".split()
-)
+_MUTATORS = {
+    "add", "append", "clear", "discard", "extend", "insert", "pop", "popitem", "remove", "reverse",
+    "setdefault", "sort", "update",
+}  # fmt: skip
 
 
 def fill(node: ast.stmt, containers: Mapping[str, list[Any]]) -> bool:
@@ -22,25 +23,28 @@ def fill(node: ast.stmt, containers: Mapping[str, list[Any]]) -> bool:
     match node:
         case ast.Assign(targets=[ast.Subscript() as target], value=value):
             name, keys = _path(target)
-            return name in containers and all([_put(c, keys, value) for c in containers[name]])
+            held = containers.get(name, [])
+            return bool(held) and all(_put(container, keys, value) for container in held)
         case ast.Expr(value=ast.Call(ast.Attribute(ast.Name(id=name), "update"), args, keywords)):
-            return name in containers and all([_update(c, args, keywords) for c in containers[name]])
+            held = containers.get(name, [])
+            return bool(held) and all(_update(container, args, keywords) for container in held)
     return False
 
 
 def filled(node: ast.stmt, kinds: Mapping[str, Kind]) -> Iterator[str]:
     """Yield the names of literals that ``node`` changes in place."""
-    targets: list[ast.expr] = []
+    places: list[ast.expr] = []
     match node:
         case ast.Assign(targets=targets) | ast.Delete(targets=targets):
-            pass
-        case ast.AugAssign(target=target):
-            targets = [target]
-        case ast.Expr(value=ast.Call(ast.Attribute(value, method))) if method in _MUTATORS | {"update"}:
-            yield from [name for name in [_path(value)[0]] if kinds.get(name) is Kind.LITERAL]
-    for target in targets:
-        if isinstance(target, ast.Subscript) and kinds.get(_path(target)[0]) is Kind.LITERAL:
-            yield _path(target)[0]
+            places = [target for target in targets if isinstance(target, ast.Subscript)]
+        case ast.AugAssign(target=ast.Subscript() as target):
+            places = [target]
+        case ast.Expr(value=ast.Call(ast.Attribute(changed, method))) if method in _MUTATORS:
+            places = [changed]
+    for place in places:
+        name, _ = _path(place)
+        if kinds.get(name) is Kind.LITERAL:
+            yield name
 
 
 def _path(node: ast.expr) -> tuple[str, list[ast.expr]]:
@@ -71,7 +75,7 @@ def _put(container: Any, keys: list[ast.expr], value: ast.expr) -> bool:
 def _update(container: Any, args: list[ast.expr], keywords: list[ast.keyword]) -> bool:
     try:
         given = [literal(arg) for arg in args]
-        named = {k.arg: literal(k.value) for k in keywords}
+        named = {str(k.arg): literal(k.value) for k in keywords}
         container.update(*given, **named)
     except (NotLiteral, AttributeError, TypeError, ValueError):
         return False

@@ -72,7 +72,9 @@ class Flow:
             elif (code := magic_code(node)) is not None:
                 # The magic may swallow a failure half-way, so only literals are sure.
                 for step in self.steps(code):
-                    sure = step.bound.sure and all(b.kind is Kind.LITERAL for b in step.bound.bindings)
+                    sure = step.bound.sure and all(
+                        b.kind is Kind.LITERAL for b in step.bound.bindings
+                    )
                     yield _step(node, step.name, Bound(step.bound.bindings, sure))
             elif not fill(node, self._containers):
                 yield from self._step(node, self._statement(node))
@@ -100,7 +102,11 @@ class Flow:
                 names = _then(names, self._assigned(target, value))
             case ast.AugAssign(target=ast.Name(id=name), op=op, value=value):
                 names = _then(names, self._bound(name, self._stepped(name, op, value)))
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            case (
+                ast.FunctionDef(name=name)
+                | ast.AsyncFunctionDef(name=name)
+                | ast.ClassDef(name=name)
+            ):
                 names = _then(names, self._untaken([name]))
             case ast.Import(names=imported) | ast.ImportFrom(names=imported):
                 here = [(alias.asname or alias.name).partition(".")[0] for alias in imported]
@@ -109,7 +115,9 @@ class Flow:
                 names = _then(names, self._untaken(_names_in(targets)))
             case _:
                 names = _then(names, self._compound(node))
-        return _then(names, {name: Bound([_NOTHING_TO_TAKE], False) for name in filled(node, self.kinds)})
+        return _then(
+            names, {name: Bound([_NOTHING_TO_TAKE], False) for name in filled(node, self.kinds)}
+        )
 
     def _compound(self, node: ast.stmt) -> _Names:
         match node:
@@ -208,7 +216,9 @@ class Flow:
         for handler in node.handlers:
             caught = self._untaken([handler.name] if handler.name else [])
             if not isinstance(handler.body[-1], ast.Raise):
-                handled.append(_then(_maybe(whole), _then(_maybe(caught), self._block(handler.body))))
+                handled.append(
+                    _then(_maybe(whole), _then(_maybe(caught), self._block(handler.body)))
+                )
         return _then(_either([whole, *handled]), self._block(node.finalbody))
 
     def _matched(self, node: ast.Match) -> _Names:
@@ -221,7 +231,9 @@ class Flow:
             ]
             cases.append(_then(_maybe(self._untaken(captured)), self._block(case.body)))
         last = node.cases[-1]
-        exhaustive = isinstance(last.pattern, ast.MatchAs) and not (last.pattern.pattern or last.guard)
+        exhaustive = isinstance(last.pattern, ast.MatchAs) and not (
+            last.pattern.pattern or last.guard
+        )
         return _either(cases if exhaustive else [*cases, {}])
 
 

@@ -1,4 +1,4 @@
-"""The state of a git work tree."""
+"""What git says about a folder."""
 
 from __future__ import annotations
 
@@ -8,54 +8,66 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-_TIMEOUT = 5.0  # seconds; a work tree on a slow network share is not worth more
-_CREDENTIALS = re.compile(r"(?<=://)[^/@]+@")
+_TIMEOUT = 5.0  # seconds; a status over a slow network file system is not worth more
+_USERINFO = re.compile(r"^([a-z][a-z0-9+.-]*://)[^/]*@", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class GitState:
-    """What a folder's work tree stood at."""
+    """A working tree at a moment."""
 
     commit: str | None
     """Hexadecimal; None before the first commit."""
     dirty: bool
-    """Whether tracked files differ from the commit."""
+    """Whether a file is changed, staged or untracked."""
     branch: str | None
-    """None when no branch is checked out."""
+    """None when the head is detached."""
     remote: str | None
-    """Address of ``origin``, without credentials."""
+    """Address the branch is fetched from, else that of ``origin``, without user and password."""
 
 
 def git_state(folder: Path) -> GitState | None:
-    """Return the state of the work tree that ``folder`` is in; None without git or a tree."""
-    status = _git(folder, "status", "--porcelain=v2", "--branch", "--untracked-files=no")
+    """Return the state of the repository ``folder`` lies in; None without one, or without git.
+
+    It takes some milliseconds and at most ten seconds. Never raises.
+    """
+    status = _git(folder, "status", "--porcelain=v2", "--branch", "--untracked-files=normal")
     if status is None:
         return None
     lines = status.splitlines()
     heads = dict(line[2:].split(" ", 1) for line in lines if line.startswith("# branch."))
     commit, branch = heads.get("branch.oid"), heads.get("branch.head")
-    remote = _git(folder, "remote", "get-url", "origin")
     return GitState(
-        commit=None if commit == "(initial)" else commit,
-        dirty=any(not line.startswith("#") for line in lines),
-        branch=None if branch == "(detached)" else branch,
-        remote=_CREDENTIALS.sub("", remote.strip()) if remote else None,
+        None if commit == "(initial)" else commit,
+        any(not line.startswith("#") for line in lines),
+        None if branch == "(detached)" else branch,
+        _remote(folder, branch),
     )
 
 
+def _remote(folder: Path, branch: str | None) -> str | None:
+    found = _git(
+        folder, "config", "--null", "--get-regexp", r"^(branch\..*\.remote|remote\..*\.url)$"
+    )
+    pairs = (line.split("\n", 1) for line in (found or "").split("\0") if "\n" in line)
+    config = {line[0]: line[1] for line in pairs}
+    name = config.get(f"branch.{branch}.remote", "origin")
+    url = config.get(f"remote.{name}.url")
+    return _USERINFO.sub(r"\1", url) if url else None
+
+
 def _git(folder: Path, *arguments: str) -> str | None:
+    # What git is told about another repository, as inside a hook, must not reach this one.
     environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
+    environment |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
     try:
-        done = subprocess.run(  # noqa: S603 - fixed words and a folder
+        done = subprocess.run(  # noqa: S603 - the arguments are all ours
             ["git", "--no-optional-locks", "-C", str(folder), *arguments],  # noqa: S607
             capture_output=True,
-            text=True,
-            errors="replace",
-            stdin=subprocess.DEVNULL,
             timeout=_TIMEOUT,
             env=environment,
-            check=False,
+            stdin=subprocess.DEVNULL,
         )
-    except (OSError, subprocess.SubprocessError):
+    except (OSError, ValueError, subprocess.SubprocessError):
         return None
-    return done.stdout if done.returncode == 0 else None
+    return done.stdout.decode(errors="replace") if done.returncode == 0 else None

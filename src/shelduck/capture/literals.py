@@ -69,7 +69,11 @@ def _arithmetic(op: ast.operator, left: Any, right: Any) -> Any:
     numbers = isinstance(left, int | float | complex) and isinstance(right, int | float | complex)
     if isinstance(op, ast.Pow) and isinstance(left, int) and isinstance(right, int):
         numbers = left.bit_length() * abs(right) <= _SIZE
-    if numbers or (isinstance(op, ast.Add) and _sequences(left, right)) or _repeats(op, left, right):
+    if (
+        numbers
+        or (isinstance(op, ast.Add) and _sequences(left, right))
+        or _repeats(op, left, right)
+    ):
         return _OPERATORS[type(op)](left, right)
     raise NotLiteral("operation")
 

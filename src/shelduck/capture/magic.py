@@ -31,6 +31,7 @@ def _parsed(code: str) -> list[ast.stmt]:
         from IPython.core.inputtransformer2 import TransformerManager
 
         try:
-            return ast.parse(TransformerManager().transform_cell(code)).body
+            code = str(TransformerManager().transform_cell(code))
+            return ast.parse(code).body
         except SyntaxError:
             return []

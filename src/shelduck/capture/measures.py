@@ -23,17 +23,18 @@ What is taken from a tracked cell, unless -p or -m name it:
   are never taken, nor is what this execution of the cell has not set.
 """
 
-_STAMPS = set(
-    """time time_ns perf_counter perf_counter_ns monotonic monotonic_ns process_time
-    process_time_ns thread_time default_timer timestamp""".split()
-)
+_STAMPS = {
+    "default_timer", "monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns",
+    "process_time", "process_time_ns", "thread_time", "time", "time_ns", "timestamp",
+}  # fmt: skip
 _SIZES = {"count", "dim", "len", "nbytes", "ndim", "numel", "nunique", "shape", "size"}
-# Calls whose numbers are addresses, exit codes and bytes written.
-_BOOKKEEPING = set(
-    """collect cpu_count find getenv getpid hash id index input ord system seek tell write
-    write_bytes write_text""".split()
-)
+# Calls whose numbers are addresses, exit codes, bytes written or what was typed in.
+_BOOKKEEPING = {
+    "collect", "cpu_count", "find", "getenv", "getpid", "hash", "id", "index", "input", "ord",
+    "system", "seek", "tell", "write", "write_bytes", "write_text",
+}  # fmt: skip
 _ROUNDINGS = {"abs", "ceil", "float", "floor", "int", "round"}
+_ENVIRONMENT = "environ"
 _SEED = re.compile(r"(^|_)(seed|random_state)$")
 
 
@@ -52,7 +53,7 @@ def kind_of(node: ast.expr, known: Mapping[str, Kind]) -> Kind:
     try:
         node = unrounded(node)
         root = _root(node)
-        if isinstance(node, ast.BoolOp) or (root and known.get(root) is Kind.LITERAL):
+        if root == _ENVIRONMENT or known.get(root) is Kind.LITERAL:
             return Kind.OTHER
         if isinstance(node, ast.Name):  # copying is not computing
             return known.get(node.id, Kind.OTHER)
@@ -80,20 +81,18 @@ def called(func: ast.AST) -> str:
     return func.id if isinstance(func, ast.Name) else ""
 
 
-def _root(node: ast.expr) -> str | None:
+def _root(node: ast.expr) -> str:
     """``params`` in ``params["depth"]``, ``params.depth`` and ``params.get("depth")``."""
     while True:
         match node:
             case ast.Attribute(attr="environ"):
-                return None
+                return _ENVIRONMENT
             case ast.Attribute(value=inner) | ast.Subscript(value=inner):
                 node = inner
             case ast.Call(func=ast.Attribute(value=inner, attr="get" | "pop")):
                 node = inner
-            case ast.Name(id=name):
-                return name
             case _:
-                return None
+                return called(node)
 
 
 def _computed(node: ast.expr, known: Mapping[str, Kind]) -> Kind:

@@ -1,4 +1,4 @@
-"""Which notebook this kernel belongs to, as its front end tells it."""
+"""Which notebook this kernel belongs to, and which cell is being run."""
 
 from __future__ import annotations
 
@@ -6,35 +6,65 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
-_NAMES = ("__vsc_ipynb_file__", "__session__")  # VS Code, older ipykernel
+# Names that editors and runners leave in the user's namespace.
+_NAMES = (
+    "__vsc_ipynb_file__",  # VS Code
+    "PAPERMILL_INPUT_PATH",  # papermill --inject-paths
+    "__session__",  # ipykernel, from JPY_SESSION_NAME
+)
 
 
 def notebook_path(namespace: Mapping[str, Any] | None = None) -> Path | None:
-    """Return the path of the notebook, absolute if it is found on disk; None when unknown.
+    """Return the absolute path of the kernel's notebook, or None where nobody tells it.
 
-    Parameters
-    ----------
-    namespace
-        The user's variables, in which some front ends leave the path.
+    Jupyter's server, and what builds on it (Lab, Notebook 7, PyCharm), tells it in the variable
+    ``JPY_SESSION_NAME``, VS Code and papermill in the user's ``namespace``. Colab has no file.
+    The path is that of an existing file, or at least of one in an existing folder.
     """
-    for text in _told(namespace or {}):
-        path = Path(text)
-        if path.suffix == ".ipynb":
-            return _on_disk(path)
-    return None
+    return next(filter(None, map(_located, _told(namespace or {}))), None)
 
 
 def _told(namespace: Mapping[str, Any]) -> Iterator[str]:
-    yield os.environ.get("SHELDUCK_NOTEBOOK", "")
-    yield from (str(namespace[name]) for name in _NAMES if name in namespace)
-    yield os.environ.get("JPY_SESSION_NAME", "")
+    told = [namespace.get(name) for name in _NAMES]
+    told.insert(-1, os.environ.get("JPY_SESSION_NAME"))
+    for name in told:
+        if isinstance(name, str) and name:
+            # Real-time collaboration puts its drive before the path, or before the file's name.
+            yield name.replace("RTC:", "", 1)
 
 
-def _on_disk(path: Path) -> Path:
-    """The server tells a path relative to its root; the kernel starts in the notebook's folder."""
-    for folder in (Path(), *Path.cwd().parents):
-        if (folder / path).is_file():
-            return (folder / path).resolve()
-    beside = Path.cwd() / path.name
-    return beside if beside.is_file() else path
+def _located(name: str) -> Path | None:
+    """The file that ``name`` means, given from here or from one of the folders above.
+
+    The kernel runs in the notebook's folder, while a relative name begins at the server's root.
+    """
+    try:
+        if (path := Path(name)).is_absolute():
+            unsaved = path.suffix == ".ipynb" and path.parent.is_dir()
+            return path if path.is_file() or unsaved else None
+        here = Path.cwd()
+        return next((p for d in (here, *here.parents) if (p := d / name).is_file()), None)
+    except (OSError, ValueError):
+        return None
+
+
+def cell_id(told: object) -> str | None:
+    """Return the id that the front end gives the cell being run, or None.
+
+    Parameters
+    ----------
+    told
+        IPython's ``ExecutionInfo``; or the ``execute_request``, or its metadata, as a mapping.
+        JupyterLab sends the id the cell has in the file. VS Code sends an address, of which the
+        part that names the cell is taken: it holds as long as the notebook is open.
+    """
+    if isinstance(told, Mapping):
+        metadata = told.get("metadata", told)
+        found = metadata.get("cellId") if isinstance(metadata, Mapping) else None
+    else:
+        found = getattr(told, "cell_id", None) or cell_id(getattr(told, "cell_meta", None) or {})
+    if not isinstance(found, str) or not found:
+        return None
+    return unquote(found.rpartition("#")[2]) if found.startswith("vscode-") else found

@@ -256,7 +256,6 @@ class CellTracker:
             code = self._shell.transform_cell(info.raw_cell) if asked else ""
             if asked is None or not _compiles(code):
                 return
-            code = _readable(asked[1], self._shell.transform_cell)
             cell_id = getattr(info, "cell_id", None)
             tracked = Tracked.begin(self._shell, asked[0], info.raw_cell, code, cell_id)
             self._tracked.append((info, tracked))
@@ -281,16 +280,3 @@ def _compiles(code: str) -> bool:
         except (SyntaxError, ValueError, OverflowError, MemoryError, RecursionError):
             return False
     return True
-
-
-# Cell magics that run their cell in the user's namespace, so that what it binds can be read.
-_TRANSPARENT = ("%%time", "%%capture", "%%prun")
-
-
-def _readable(body: str, transform: Callable[[str], str]) -> str:
-    """Return the Python of a cell below ``%%track``, as far as its names are the notebook's."""
-    stripped = body.lstrip()
-    if not stripped.startswith("%%"):
-        return transform("\n" + body)
-    magic, _, inner = stripped.partition("\n")
-    return transform(inner) if magic.split()[0] in _TRANSPARENT else ""

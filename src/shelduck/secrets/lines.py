@@ -14,7 +14,8 @@ from shelduck.secrets.text import REDACTED, redact_text
 _NAME = re.compile(r"(?<![\w.-])[\w.-]+")
 _SEPARATOR = re.compile(r"[\"'\])]*[ \t]*[:=,]*[ \t]*")
 _QUOTED = re.compile(r"([\"'])(.*?)\1")
-_STRING = re.compile(r'"{3}.*?"{3}|\'{3}.*?\'{3}|"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'')
+_TRIPLE = re.compile(r'("{3}|\'{3}).*?\1')
+_STRING = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'')
 _CLOSER = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -48,7 +49,7 @@ def _secret_in(line: str) -> re.Match[str] | None:
 
 def _goes_on(line: str) -> bool:
     """Whether a string, a bracket or a sign takes this line on to the next."""
-    bare = _STRING.sub("", line).rstrip()
+    bare = _without_strings(line).rstrip()
     unclosed = '"""' in bare or "'''" in bare
     return unclosed or bare.endswith(("\\", "=", ":")) or bool(_closers(line))
 
@@ -56,9 +57,14 @@ def _goes_on(line: str) -> bool:
 def _closers(text: str) -> str:
     """The brackets that ``text`` leaves open, closed."""
     stack: list[str] = []
-    for char in _STRING.sub("", text):
+    for char in _without_strings(text):
         if char in _CLOSER:
             stack.append(_CLOSER[char])
         elif stack and char == stack[-1]:
             stack.pop()
     return "".join(reversed(stack))
+
+
+def _without_strings(line: str) -> str:
+    line = _TRIPLE.sub("_", line)
+    return line if '"""' in line or "'''" in line else _STRING.sub("_", line)

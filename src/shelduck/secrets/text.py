@@ -34,7 +34,7 @@ _NAMED = re.compile(
 )
 _NAMED_LINE = re.compile(r"^[ \t#-]*+([A-Za-z_][\w.-]*+):[ \t]+", re.MULTILINE)
 _QUOTED = re.compile(r"(?P<quote>\\?[\"'])(.*?)(?P=quote)")
-_BARE = re.compile(r"[^\s\"'\\;,&)\]}]+")
+_BARE = re.compile(r"\[redacted\]|[^\s\"'\\;,&)\]}]+")
 _REST = re.compile(r"[^\n\"'\\]+")
 
 

@@ -114,7 +114,9 @@ def compile_order(order_by: Sequence[str] | None, scope: Scope | None = None) ->
     BadFilter
         An item does not parse, or names what no run has.
     """
-    items = [order_by] if isinstance(order_by, str) else order_by or ["start_time DESC"]
+    if not order_by:
+        return Clause("start_time DESC NULLS LAST, run_id ASC")
+    items = [order_by] if isinstance(order_by, str) else order_by
     terms = [_Compilation(item, scope).term(*parse(item, "order").children) for item in items]
     return _join(", ", [*terms, Clause("run_id ASC")])
 

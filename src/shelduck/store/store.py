@@ -16,8 +16,8 @@ from shelduck.store.blobs import Blobs
 from shelduck.store.facts import Fact
 from shelduck.store.fold import FoldReport, fold, read_marks
 from shelduck.store.journal import Journal
-from shelduck.store.snapshot import Snapshot, signature
 from shelduck.store.opening import READ_WAIT, attached, in_memory, locked
+from shelduck.store.snapshot import Snapshot, signature
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
