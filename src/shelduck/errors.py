@@ -42,8 +42,10 @@ class BadFilter(ShelduckError, ValueError):
     """
 
     def __init__(self, message: str, text: str, start: int, end: int) -> None:
-        marker = " " * start + "^" * max(1, end - start)
-        super().__init__(f"{message}\n  {text}\n  {marker}")
+        begin = text.rfind("\n", 0, start) + 1
+        line = text[begin:].partition("\n")[0]
+        marker = " " * (start - begin) + "^" * max(1, min(end - start, len(line)))
+        super().__init__(f"{message}\n  {line}\n  {marker}")
         self.reason, self.text, self.start, self.end = message, text, start, end
 
 

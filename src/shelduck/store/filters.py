@@ -32,6 +32,7 @@ _ATTRIBUTES = {
     "artifact_uri": ("('runs:/' || run_id)", _TEXT),
     "cell_id": ("cell_id", _TEXT),
     "created": ("start_time", _TIME),
+    "creation_time": ("start_time", _TIME),
     "duration": ("duration", _NUMBER),
     "end_time": ("end_time", _TIME),
     "error": ("error", _TEXT),
