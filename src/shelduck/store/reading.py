@@ -248,7 +248,7 @@ def previous_attempt(con: DuckDBPyConnection, cell_key: str, before: str) -> Run
     """Return the run of the same cell that came before the run ``before``, and ended."""
     rows = con.execute(
         "SELECT doc, metric_doc FROM run_state WHERE cell_key = ? AND run_id != ? "
-        "AND stage = 'active' ORDER BY start_ms DESC, run_id LIMIT 1",
+        "AND stage = 'active' ORDER BY start_us DESC, run_id LIMIT 1",
         [cell_key, before],
     ).fetchall()
     return run_of(_doc(*rows[0])) if rows else None

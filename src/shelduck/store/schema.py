@@ -55,7 +55,7 @@ CREATE TABLE metric_state(
     last_stamp BIGINT, min DOUBLE, min_step BIGINT, max DOUBLE, max_step BIGINT,
     latest BIGINT);
 CREATE TABLE run_state(
-    run_id VARCHAR, experiment_id VARCHAR, status VARCHAR, start_ms BIGINT, end_ms BIGINT,
+    run_id VARCHAR, experiment_id VARCHAR, status VARCHAR, start_us BIGINT, end_ms BIGINT,
     duration DOUBLE, error VARCHAR, stage VARCHAR, cell_key VARCHAR, notebook VARCHAR,
     cell_id VARCHAR, params MAP(VARCHAR, VARCHAR), nums MAP(VARCHAR, DOUBLE),
     kinds MAP(VARCHAR, VARCHAR), metrics MAP(VARCHAR, DOUBLE), tags MAP(VARCHAR, VARCHAR), latest BIGINT, doc VARCHAR,
@@ -92,7 +92,7 @@ VIEWS = {
     "run_docs": """
         SELECT r.run_id, r.experiment_id, e.name AS experiment,
             r.tags['mlflow.runName'] AS name, r.status,
-            epoch_ms(r.start_ms) AS start_time, epoch_ms(r.end_ms) AS end_time,
+            make_timestamp(r.start_us) AS start_time, epoch_ms(r.end_ms) AS end_time,
             r.duration, r.error,
             CASE WHEN e.lifecycle_stage = 'deleted' THEN 'deleted' ELSE r.stage END
                 AS lifecycle_stage,
@@ -118,7 +118,7 @@ VIEWS = {
     + ")",
     "attempts": """
         SELECT run_id, cell_key,
-            row_number() OVER (PARTITION BY cell_key ORDER BY start_ms, run_id) AS attempt
+            row_number() OVER (PARTITION BY cell_key ORDER BY start_us, run_id) AS attempt
         FROM run_state WHERE cell_key IS NOT NULL""",
 }
 

@@ -56,8 +56,7 @@ _METRICS = f"""
 _RUN_STATE = f"""
 INSERT INTO run_state
 WITH started AS (
-    SELECT run_id, min_by(experiment_id, stamp) AS experiment_id, min(at_ms) AS start_ms,
-        min(stamp) AS born, max(stamp) AS begun
+    SELECT run_id, min_by(experiment_id, stamp) AS experiment_id, min(stamp) AS born, max(stamp) AS begun
     FROM start_facts WHERE {_OF_TOUCHED} GROUP BY run_id
 ), ended AS (
     SELECT run_id, unnest(max({{'stamp': stamp, 'inferred': inferred, 'status': status,
@@ -106,7 +105,7 @@ WITH started AS (
 ), runs AS (
     SELECT touched.run_id, coalesce(s.experiment_id, '0') AS experiment_id,
         CASE WHEN l.running THEN 'RUNNING' ELSE e.status END AS status,
-        coalesce(s.start_ms, a.first // 1000000, 0) AS start_ms,
+        coalesce(s.born, a.first, 0) // 1000 AS start_us,
         CASE WHEN NOT l.running THEN e.end_ms END AS end_ms,
         CASE WHEN NOT l.running
             THEN coalesce(e.duration, (e.stamp - coalesce(s.born, a.first)) / 1e9) END AS duration,
@@ -127,9 +126,9 @@ WITH started AS (
     LEFT JOIN p USING (run_id) LEFT JOIN m USING (run_id) LEFT JOIN t USING (run_id)
     LEFT JOIN cells c USING (run_id) LEFT JOIN environments USING (run_id)
 )
-SELECT run_id, experiment_id, status, start_ms, end_ms, duration, error, stage, cell_key,
+SELECT run_id, experiment_id, status, start_us, end_ms, duration, error, stage, cell_key,
     notebook, cell_id, params, nums, kinds, metrics, tags, latest,
-    to_json({{'id': run_id, 'experiment': experiment_id, 'status': status, 'start': start_ms,
+    to_json({{'id': run_id, 'experiment': experiment_id, 'status': status, 'start': start_us // 1000,
         'end': end_ms, 'duration': duration, 'error': error, 'stage': stage,
         'params': param_doc, 'tags': tag_doc,
         'cell': CASE WHEN cell_key IS NOT NULL THEN {{'key': cell_key, 'digest': cell_digest,
