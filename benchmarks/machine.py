@@ -28,7 +28,9 @@ def _processor() -> str:
 
 def _filesystem(folder: Path) -> str:
     mounts = (line.split() for line in _lines(Path("/proc/mounts")))
-    above = {Path(point): kind for _device, point, kind, *_ in mounts if folder.is_relative_to(point)}
+    above = {
+        Path(point): kind for _device, point, kind, *_ in mounts if folder.is_relative_to(point)
+    }
     return above[max(above, key=lambda point: len(point.parts))] if above else "unknown"
 
 

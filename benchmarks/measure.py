@@ -11,6 +11,7 @@ import platform
 import sqlite3
 import sys
 import traceback
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +27,11 @@ def main(name: str, task_name: str, folder: str, *quick: str) -> None:
     os.chdir(folder)
     task = every_task()[task_name]
     peer_class = peers.load(name)
-    size = min(task.quick if quick else task.size, peer_class.sizes.get(task_name, sys.maxsize))
+    common = task.quick if quick else task.size
+    size = min(common, peer_class.sizes.get(task_name, common))
     bench = Bench(name, peer_class, Path(folder), size, Stopwatch())
-    print(json.dumps(_measure(task, bench)), file=out, flush=True)
+    outcome = {"size": size, "reduced": size < common, **_measure(task, bench)}
+    print(json.dumps(outcome), file=out, flush=True)
 
 
 def _measure(task: Task, bench: Bench) -> dict[str, Any]:
@@ -42,8 +45,13 @@ def _measure(task: Task, bench: Bench) -> dict[str, Any]:
         traceback.print_exc()
         outcome = {"failure": f"{type(error).__name__}: {error}".strip().splitlines()[0]}
     costs = {**bench.watch.summary(), "peak_rss_mb": round(memory("VmHWM"), 1)}
-    versions = {"python": platform.python_version(), "sqlite": sqlite3.sqlite_version}
-    return {"size": bench.size, **outcome, **costs, "versions": versions}
+    return {**outcome, **costs, "versions": _versions(bench)}
+
+
+def _versions(bench: Bench) -> dict[str, str]:
+    packages = filter(None, (bench.name, bench.peer_class.beside))
+    installed = {package: metadata.version(package) for package in packages}
+    return installed | {"python": platform.python_version(), "sqlite": sqlite3.sqlite_version}
 
 
 if __name__ == "__main__":

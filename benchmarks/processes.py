@@ -44,7 +44,8 @@ class Worker:
         if self._process.wait() == self._right_end:
             return None
         self._errors.seek(0)
-        return (self._errors.read().strip().splitlines() or ["no message"])[-1]
+        lines = self._errors.read().strip().splitlines() or ["no message"]
+        return next((line for line in reversed(lines) if "Error" in line), lines[-1])
 
 
 def claim_stdout() -> TextIO:

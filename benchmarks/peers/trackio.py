@@ -59,7 +59,11 @@ class Trackio(Peer):
         # this is what the thread behind log() calls.
         for run in sweep:
             SQLiteStorage.bulk_log(
-                PROJECT, uuid.uuid4().hex, [run.metrics], steps=[0], config={**run.params, **run.tags}
+                PROJECT,
+                uuid.uuid4().hex,
+                [run.metrics],
+                steps=[0],
+                config={**run.params, **run.tags},
             )
 
     def best(self, count: int) -> Any:

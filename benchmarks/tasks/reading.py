@@ -34,8 +34,11 @@ def every_run(bench: Bench) -> Figures:
     frame, figures = _read(bench.watch, peer.every)
     # Row by row: sorted columns would hide values that ended up in another run.
     found = sorted(
-        zip(*(frame[f"metrics.{key}"] for key in runs[0].metrics),
-            *(frame[f"params.{key}"].map(str) for key in runs[0].params), strict=True)
+        zip(
+            *(frame[f"metrics.{key}"] for key in runs[0].metrics),
+            *(frame[f"params.{key}"].map(str) for key in runs[0].params),
+            strict=True,
+        )
     )
     wanted = sorted((*run.metrics.values(), *map(str, run.params.values())) for run in runs)
     check("rows", found, wanted)

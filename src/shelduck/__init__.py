@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from shelduck.errors import (
     BadFilter,
     BadValue,
+    NoActiveRun,
     NotFound,
     ShelduckError,
     ShelduckWarning,
@@ -28,50 +29,53 @@ from shelduck.records import (
     RunInfo,
 )
 from shelduck.tracking.active import ActiveRun
-from shelduck.tracking.fluent import (
-    active_run,
+from shelduck.tracking.experiments import (
     create_experiment,
     delete_experiment,
-    delete_run,
-    delete_tag,
-    download_artifacts,
-    end_run,
-    find_run,
-    fold,
-    get_artifact_uri,
     get_experiment,
     get_experiment_by_name,
-    get_metric_history,
-    get_parent_run,
-    get_run,
-    get_tracking_uri,
-    last_active_run,
+    restore_experiment,
+    search_experiments,
+    set_experiment,
+    set_experiment_tag,
+    set_experiment_tags,
+)
+from shelduck.tracking.files import (
+    download_artifacts,
+    get_artifact_uri,
     list_artifacts,
     log_artifact,
     log_artifacts,
     log_dict,
     log_figure,
-    log_history,
     log_image,
+    log_table,
+    log_text,
+)
+from shelduck.tracking.fluent import (
+    active_run,
+    delete_run,
+    delete_tag,
+    end_run,
+    find_run,
+    fold,
+    get_metric_history,
+    get_parent_run,
+    get_run,
+    get_tracking_uri,
+    last_active_run,
+    log_history,
     log_metric,
     log_metrics,
     log_param,
     log_params,
-    log_table,
-    log_text,
-    restore_experiment,
     restore_run,
-    search_experiments,
-    search_runs,
-    set_experiment,
-    set_experiment_tag,
-    set_experiment_tags,
     set_tag,
     set_tags,
     set_tracking_uri,
-    sql,
     start_run,
 )
+from shelduck.tracking.search import search_runs, sql
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -101,6 +105,7 @@ __all__ = [
     "FileInfo",
     "Metric",
     "MetricSummary",
+    "NoActiveRun",
     "NotFound",
     "Run",
     "RunData",
@@ -155,3 +160,7 @@ __all__ = [
     "sql",
     "start_run",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__  # completion offers the verbs and records, not our modules

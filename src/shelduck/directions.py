@@ -65,3 +65,15 @@ def less_is_better(metric: str) -> bool | None:
     if bool(less) == bool(more):
         return None
     return bool(less)
+
+
+def best_first(order: str) -> str:
+    """Return an order by a metric that puts its better end first, if ``order`` says no way.
+
+    >>> best_first("metrics.accuracy"), best_first("metrics.accuracy ASC")
+    ('metrics.accuracy DESC', 'metrics.accuracy ASC')
+    """
+    says_way = re.search(r"\s(asc|desc)$", order, re.IGNORECASE)
+    if says_way or not order.startswith("metric"):
+        return order
+    return f"{order} {'DESC' if less_is_better(order) is False else 'ASC'}"

@@ -90,6 +90,15 @@ def nearest(name: str, known: Iterable[str]) -> str:
 def warn(message: str) -> None:
     """Tell the user something about tracking; never raise, whatever the warning filters say."""
     try:
-        warnings.warn(message, ShelduckWarning, stacklevel=3)
+        warnings.warn(message, ShelduckWarning, stacklevel=_levels_to_user())
     except ShelduckWarning:
         print(f"shelduck: {message}", file=sys.stderr)
+
+
+def _levels_to_user() -> int:
+    """How many calls up the user's own line is, seen from ``warn``."""
+    package, level = __name__.partition(".")[0], 1
+    frame = sys._getframe(1)
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == package:
+        frame, level = frame.f_back, level + 1
+    return level

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import math
 import time
+import unicodedata
+from collections.abc import Sequence
 from typing import Any
+
+_SHOWN = {"\n": "⏎", "\t": "⇥", "\u200d": "\u200d"}  # the last one joins emoji
 
 
 def number(value: float | None, digits: int = 4) -> str:
@@ -28,12 +32,37 @@ def number(value: float | None, digits: int = 4) -> str:
     return f"{value:,.{max(0, decimals)}f}"
 
 
+def numbers(column: Sequence[float | None], digits: int = 4) -> list[str]:
+    """Return the numbers of a column with as many decimals each, where that is readable."""
+    sizes = [abs(v) for v in column if v and math.isfinite(v)]
+    whole = all(isinstance(v, int) for v in column)
+    if not sizes or whole or min(sizes) < 1e-4 or max(sizes) / min(sizes) > 1e3:
+        return [number(v, digits) for v in column]
+    decimals = max(0, digits - 1 - math.floor(math.log10(min(sizes))))
+    return [
+        f"{v:,.{decimals}f}" if v is not None and math.isfinite(v) else number(v) for v in column
+    ]
+
+
 def value(item: Any, limit: int = 60) -> str:
     """Return any value in one short line; a number as it was typed, when that is short."""
     if isinstance(item, float) and math.isfinite(item):
         return repr(item) if len(repr(item)) <= 8 else f"{item:.5g}"
-    text = str(item).replace("\n", "⏎")
-    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+    return line(str(item), limit) or "''"
+
+
+def line(text: str, limit: int = 60) -> str:
+    """Return a text in one line of at most ``limit`` characters, with nothing unseen in it.
+
+    Line breaks and control characters, also those that turn the direction of writing, are
+    replaced by a sign.
+    """
+    short = "".join(c if c.isprintable() else _sign(c) for c in text[:limit])
+    return short if len(text) <= limit else f"{short[:-1]}…"
+
+
+def _sign(char: str) -> str:
+    return " " if unicodedata.category(char) == "Zs" else _SHOWN.get(char, "·")
 
 
 def difference(new: float, old: float) -> str:
@@ -69,15 +98,6 @@ def size(count: float) -> str:
     return f"{count:.3g} TB"
 
 
-def ago(milliseconds: int) -> str:
-    """Return how long ago a time was, in words."""
-    seconds = time.time() - milliseconds / 1000
-    for limit, unit, name in ((90, 1, "s"), (5400, 60, "min"), (129_600, 3600, "h")):
-        if seconds < limit:
-            return f"{max(0, round(seconds / unit))} {name} ago"
-    days = round(seconds / 86_400)
-    return (
-        f"{days} days ago"
-        if days < 60
-        else time.strftime("%Y-%m-%d", time.gmtime(milliseconds / 1000))
-    )
+def moment(milliseconds: int) -> str:
+    """Return a time as ``2026-11-23 09:17``, on the clock of this machine."""
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(milliseconds / 1000))

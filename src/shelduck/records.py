@@ -123,6 +123,11 @@ class Run:
     environment: Environment | None = None
     """None in the results of a search."""
 
+    def __repr__(self) -> str:
+        info, data = self.info, self.data
+        counts = f"params: {len(data.params)}, metrics: {len(data.metrics)}"
+        return f"Run({info.run_name!r}, {info.run_id}, {info.status}, {counts})"
+
 
 @dataclass(frozen=True, slots=True)
 class Experiment:

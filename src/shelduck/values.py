@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from numbers import Real
-from pathlib import PurePath, PurePosixPath, PureWindowsPath
+from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -33,9 +34,19 @@ class Encoded(NamedTuple):
 
 def _plain(value: Any) -> Any:
     """Turn a numpy, pandas or torch scalar into Python's own; leave the rest."""
-    if hasattr(value, "item") and getattr(value, "ndim", None) == 0:
-        return value.item()
-    return value
+    if not (hasattr(value, "item") and getattr(value, "ndim", None) == 0):
+        return value
+    kind = getattr(getattr(value, "dtype", None), "kind", None)
+    return _plain_time(value, kind) if kind in ("M", "m") else value.item()
+
+
+def _plain_time(value: Any, kind: str) -> Any:
+    """Turn a numpy time into Python's; what is too fine for that, or no time, is left."""
+    plain = value.item()
+    if not isinstance(plain, (date, timedelta)):  # numpy gives nanoseconds as a bare number
+        exact = value.astype(f"{kind}8[us]")
+        plain = exact.item() if exact == value else value
+    return plain if isinstance(plain, (date, timedelta)) else value
 
 
 def _number(value: Real | Decimal) -> float | None:
@@ -77,8 +88,8 @@ _READ: dict[str, Callable[[str], Any]] = {
     "decimal": Decimal,
     "fraction": Fraction,
     "uuid": UUID,
-    "path": PurePosixPath,
-    "windowspath": PureWindowsPath,
+    "path": PurePosixPath if os.name == "nt" else Path,
+    "windowspath": Path if os.name == "nt" else PureWindowsPath,
     "list": lambda text: _from_json(json.loads(text)),
     "tuple": lambda text: tuple(_from_json(json.loads(text))),
     "dict": lambda text: _from_json(json.loads(text)),
@@ -96,10 +107,17 @@ def _scalar(value: Any) -> tuple[str, str] | None:
             name = "windowspath" if isinstance(value, PureWindowsPath) else kind.__name__.lower()
             name = name.replace("purepath", "path")
             text = write(value)
-            restored = _READ[name](text)
-            same = restored == value or value != value or isinstance(value, PurePath)
-            return (name, text) if same else None
+            return (name, text) if _same(_READ[name](text), value) else None
     return None
+
+
+def _same(restored: Any, value: Any) -> bool:
+    """Whether nothing was lost on the way to the text and back."""
+    if isinstance(value, datetime):
+        # By ==, an hour that a clock change repeats is like no time in another zone.
+        return bool(restored - value == timedelta(0))
+    not_a_number = isinstance(value, (float, complex, Decimal)) and value != value
+    return bool(not_a_number or restored == value)
 
 
 def _to_json(value: Any, key: str) -> Any:
@@ -115,7 +133,10 @@ def _to_json(value: Any, key: str) -> Any:
             return pairs
         return {TAG: "dict", "value": [[_to_json(k, key), v] for k, v in pairs.items()]}
     if isinstance(value, (tuple, set)):
-        return {TAG: type(value).__name__, "value": [_to_json(v, key) for v in value]}
+        # in an order of its own, so that equal sets have equal texts in every process
+        items = sorted(value, key=repr) if isinstance(value, set) else value
+        kind = "set" if isinstance(value, set) else "tuple"
+        return {TAG: kind, "value": [_to_json(v, key) for v in items]}
     scalar = _scalar(value)
     if scalar is None:
         raise _refuse(value, key)
@@ -139,8 +160,9 @@ def _from_json(value: Any) -> Any:
 
 def _refuse(value: Any, key: str) -> BadValue:
     kind = f"{type(value).__module__}.{type(value).__qualname__}".removeprefix("builtins.")
-    hint = "log its .tolist()" if hasattr(value, "tolist") else "log str(value) to keep its text"
-    return BadValue(f"`{key}` is a {kind}, which could not be given back as it was; {hint}.")
+    is_array = hasattr(value, "tolist") and getattr(value, "ndim", 0) > 0
+    hint = "log its .tolist()" if is_array else "log str(value) to keep its text"
+    return BadValue(f"`{key}` is of type {kind} and could not be given back as it was; {hint}.")
 
 
 def encode(key: str, value: Any) -> Encoded:
@@ -153,6 +175,8 @@ def encode(key: str, value: Any) -> Encoded:
     value
         None, a bool, number, string, bytes, date, time, Decimal, Fraction, UUID or path; a
         numpy, pandas or torch scalar; or a list, tuple, set or dict of these, to any depth.
+        What is of a subclass of these, or a scalar of numpy's and its like, comes back as the
+        plain type, and a time zone as its offset.
 
     Raises
     ------
@@ -205,6 +229,14 @@ def flatten(value: Mapping[Any, Any], prefix: str) -> Iterator[tuple[str, Any]]:
             yield name, inner
 
 
+def leaves(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return params with what is in a dict under dotted names, as SQL and filters have them."""
+    found: dict[str, Any] = {}
+    for key, value in params.items():
+        found |= flatten(value, key) if isinstance(value, Mapping) and value else {key: value}
+    return found
+
+
 def metric_value(key: str, value: Any) -> float | None:
     """Return ``value`` as a float; None stays None, NaN and the infinities are themselves.
 
@@ -219,15 +251,17 @@ def metric_value(key: str, value: Any) -> float | None:
         value = _plain(value)
         if isinstance(value, (Real, Decimal)):
             return float(value)
-        if getattr(value, "size", None) == 1 and hasattr(value, "item"):
+        if getattr(value, "ndim", 0) and len(value) == 1:  # one number in an array
             return metric_value(key, value.item())
     except OverflowError as e:
         raise BadValue(f"metric `{key}` is beyond the range of a float.") from e
+    except BadValue:
+        raise
     except Exception as e:
         raise BadValue(f"metric `{key}` cannot be read: {type(e).__name__}.") from e
     raise BadValue(
-        f"metric `{key}` is a {type(value).__qualname__}, not a number; "
-        "texts belong into a param or a tag."
+        f"metric `{key}` is of type {type(value).__qualname__}, not one number; many points go "
+        "into log_history, texts into a param or a tag."
     )
 
 

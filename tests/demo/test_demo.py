@@ -1,17 +1,16 @@
 import json
-from contextlib import closing
 from pathlib import Path
 
 import nbformat
 import pytest
 
+import shelduck
 from shelduck import demo
 from shelduck.demo import run_demo
 from shelduck.demo.sample import sample_trips
 from shelduck.demo.trips import MONTHS
 from shelduck.errors import BadValue, ShelduckError
 from shelduck.records import FINISHED
-from shelduck.store import Store, reading
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
@@ -36,31 +35,27 @@ def _shared_folders():
     return [above / "shared" / "data" for above in NOTEBOOKS.parents]
 
 
-def runs_of(store):
-    with closing(Store(store)) as opened, opened.reading() as con:
-        docs = reading.search_docs(con, None, "", ["metrics.rmse ASC"], 100, reading.STAGES[3])
-        return [reading.get_run(con, doc["id"]) for doc in docs], {
-            run_id: {file.path for file in reading.artifacts(con, run_id)}
-            for run_id in [doc["id"] for doc in docs]
-        }
+@pytest.fixture
+def store(tmp_path):
+    """The demo's store, as the one that the verbs ask."""
+    before = shelduck.get_tracking_uri()
+    path = tmp_path / "demo" / "shelduck.duckdb"
+    shelduck.set_tracking_uri(path)
+    yield path
+    shelduck.set_tracking_uri(before)
 
 
-def history_of(store, run, key):
-    with closing(Store(store)) as opened, opened.reading() as con:
-        return reading.history(con, run.info.run_id, key)
-
-
-def test_the_notebook_end_to_end(tmp_path, monkeypatch, capsys, trips):
-    # One thread: the tests run side by side, and XGBoost's threads wait for each other busily.
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+def test_the_notebook_end_to_end(tmp_path, monkeypatch, capsys, trips, store):
     monkeypatch.setenv("FAST", "1")
     monkeypatch.delenv("FULL", raising=False)
     result = run_demo(tmp_path / "demo")
-    runs, artifacts = runs_of(result.store)
+    runs = shelduck.search_runs(
+        order_by=["metrics.rmse ASC"], output_format="list", search_all_experiments=True
+    )
     named = {run.info.run_name: run for run in runs}
 
     assert {run.info.status for run in runs} == {FINISHED}
-    assert result.best.info.run_id == runs[0].info.run_id
+    assert result.best.data.metrics["rmse"] == runs[0].data.metrics["rmse"]
 
     baseline, lasso = named["baseline"], named["lasso"]
     assert lasso.data.params == {"alpha": 0.01}
@@ -82,7 +77,7 @@ def test_the_notebook_end_to_end(tmp_path, monkeypatch, capsys, trips):
             "objective": str,
             "seed": int,
         }
-        points = history_of(result.store, trial, "validation-rmse")
+        points = shelduck.get_metric_history(trial.info.run_id, "validation-rmse")
         assert [point.step for point in points] == list(range(20))
         assert points[-1].value < points[0].value
         assert trial.data.metrics["rmse"] == pytest.approx(points[-1].value, abs=1e-3)
@@ -91,9 +86,12 @@ def test_the_notebook_end_to_end(tmp_path, monkeypatch, capsys, trips):
     assert final.data.params == chosen.data.params
     assert final.data.metrics["rmse"] == pytest.approx(chosen.data.metrics["rmse"])
     assert final.data.metrics["test_rmse"] > 0
-    assert artifacts[final.info.run_id] == {"model.ubj", "preprocessor.pkl"}
+    artifacts = {file.path for file in shelduck.list_artifacts(run_id=final.info.run_id)}
+    assert artifacts == {"model.ubj", "preprocessor.pkl"}
 
-    assert result.notebook.parent == result.store.parent == tmp_path / "demo"
+    assert result.store == store
+    assert result.notebook.parent == store.parent
+    assert f"best run  {result.best.info.run_name}" in str(result)
     assert "lasso" in result.html.read_text(encoding="utf-8")
     cells = nbformat.read(result.notebook, as_version=4).cells
     outputs = [output for cell in cells for output in cell.get("outputs", [])]

@@ -75,8 +75,7 @@ def _put(container: Any, keys: list[ast.expr], value: ast.expr) -> bool:
 def _update(container: Any, args: list[ast.expr], keywords: list[ast.keyword]) -> bool:
     try:
         given = [literal(arg) for arg in args]
-        named = {str(k.arg): literal(k.value) for k in keywords}
-        container.update(*given, **named)
+        container.update(*given, **literal(ast.Call(ast.Name("dict"), [], keywords)))
     except (NotLiteral, AttributeError, TypeError, ValueError):
         return False
     return True

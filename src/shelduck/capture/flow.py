@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from shelduck.capture.filling import fill, filled
 from shelduck.capture.literals import NotLiteral, literal
@@ -20,8 +19,7 @@ _CHOICES = (
 _ELSEWHERE = (ast.stmt, ast.ExceptHandler, ast.match_case, ast.Lambda)
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(NamedTuple):
     """One thing a name may hold."""
 
     kind: Kind
@@ -29,8 +27,7 @@ class Binding:
     """The value of a literal."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(NamedTuple):
     """What a name may hold after some statements."""
 
     bindings: list[Binding]
@@ -38,8 +35,7 @@ class Bound:
     """Whether the statements bind it whatever branch is taken."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A statement of the cell's top level binds a name."""
 
     name: str
@@ -242,11 +238,12 @@ def _step(node: ast.stmt, name: str, bound: Bound) -> Step:
 
 
 def _then(first: _Names, second: _Names) -> _Names:
+    """Add to ``first``, whose lists are nobody else's, what comes after it."""
     for name, bound in second.items():
         if bound.sure or name not in first:
-            first[name] = bound
+            first[name] = Bound(list(bound.bindings), bound.sure)
         else:
-            first[name] = Bound(first[name].bindings + bound.bindings, first[name].sure)
+            first[name].bindings.extend(bound.bindings)
     return first
 
 
@@ -261,7 +258,7 @@ def _either(branches: list[_Names]) -> _Names:
 
 
 def _maybe(names: _Names) -> _Names:
-    return {name: Bound(bound.bindings, False) for name, bound in names.items()}
+    return {name: Bound(list(bound.bindings), False) for name, bound in names.items()}
 
 
 def _if_bodies(node: ast.If) -> list[list[ast.stmt]]:

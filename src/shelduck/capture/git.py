@@ -8,7 +8,9 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+_QUIETLY = ("--no-optional-locks", "-c", "core.fsmonitor=false")
 _TIMEOUT = 5.0  # seconds; a status over a slow network file system is not worth more
+_ABOUT_A_REPOSITORY = re.compile(r"GIT_(?!CONFIG)")
 _USERINFO = re.compile(r"^([a-z][a-z0-9+.-]*://)[^/]*@", re.IGNORECASE)
 
 
@@ -19,7 +21,7 @@ class GitState:
     commit: str | None
     """Hexadecimal; None before the first commit."""
     dirty: bool
-    """Whether a file is changed, staged or untracked."""
+    """Whether a tracked file is changed or staged."""
     branch: str | None
     """None when the head is detached."""
     remote: str | None
@@ -31,7 +33,7 @@ def git_state(folder: Path) -> GitState | None:
 
     It takes some milliseconds and at most ten seconds. Never raises.
     """
-    status = _git(folder, "status", "--porcelain=v2", "--branch", "--untracked-files=normal")
+    status = _git(folder, "status", "--porcelain=v2", "--branch", "--untracked-files=no")
     if status is None:
         return None
     lines = status.splitlines()
@@ -57,12 +59,12 @@ def _remote(folder: Path, branch: str | None) -> str | None:
 
 
 def _git(folder: Path, *arguments: str) -> str | None:
-    # What git is told about another repository, as inside a hook, must not reach this one.
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
+    # Inside a hook git is told of another repository; what is configured so is to hold, though.
+    environment = {k: v for k, v in os.environ.items() if not _ABOUT_A_REPOSITORY.match(k)}
     environment |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
     try:
         done = subprocess.run(  # noqa: S603 - the arguments are all ours
-            ["git", "--no-optional-locks", "-C", str(folder), *arguments],  # noqa: S607
+            ["git", *_QUIETLY, "-C", str(folder), *arguments],  # noqa: S607
             capture_output=True,
             timeout=_TIMEOUT,
             env=environment,

@@ -15,7 +15,9 @@ _OPERATORS = {
     ast.FloorDiv: operator.floordiv,
     ast.Mod: operator.mod,
     ast.Pow: operator.pow,
+    ast.LShift: operator.lshift,
 }
+_CONVERSIONS = {"abs": abs, "float": float, "int": int, "round": round}
 
 
 class NotLiteral(ValueError):
@@ -26,7 +28,8 @@ def literal(node: ast.expr) -> Any:
     """Return the value of a literal.
 
     Numbers, strings, bytes, bools, None; lists, tuples, sets and dicts of them; arithmetic on
-    numbers written out (``-0.1``, ``60 * 60``, ``[1] * 3``); ``dict(a=1)`` and ``float("inf")``.
+    numbers written out (``-0.1``, ``60 * 60``, ``[1] * 3``); ``dict(a=1)``, ``float("inf")`` and
+    ``int(1e6)``.
 
     Raises
     ------
@@ -60,8 +63,9 @@ def _value(node: ast.expr | None) -> Any:
         case ast.Call(func=ast.Name("dict"), args=[], keywords=keywords):
             if all(keyword.arg for keyword in keywords):
                 return {keyword.arg: _value(keyword.value) for keyword in keywords}
-        case ast.Call(func=ast.Name("float"), args=[ast.Constant(value=str(text))], keywords=[]):
-            return float(text)
+        case ast.Call(func=ast.Name(id=name), args=[_, *_] as args, keywords=[]):
+            if name in _CONVERSIONS:
+                return _CONVERSIONS[name](*map(_value, args))
     raise NotLiteral(type(node).__name__)
 
 
@@ -69,6 +73,8 @@ def _arithmetic(op: ast.operator, left: Any, right: Any) -> Any:
     numbers = isinstance(left, int | float | complex) and isinstance(right, int | float | complex)
     if isinstance(op, ast.Pow) and isinstance(left, int) and isinstance(right, int):
         numbers = left.bit_length() * abs(right) <= _SIZE
+    if isinstance(op, ast.LShift):
+        numbers = isinstance(right, int) and right <= _SIZE
     if (
         numbers
         or (isinstance(op, ast.Add) and _sequences(left, right))

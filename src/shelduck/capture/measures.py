@@ -57,7 +57,8 @@ def kind_of(node: ast.expr, known: Mapping[str, Kind]) -> Kind:
             return Kind.OTHER
         if isinstance(node, ast.Name):  # copying is not computing
             return known.get(node.id, Kind.OTHER)
-        return _computed(node, known)
+        kind = _computed(node, known)
+        return Kind.OTHER if kind is Kind.LITERAL else kind  # arithmetic on literals alone
     except RecursionError:
         return Kind.MEASURE
 
@@ -101,8 +102,8 @@ def _computed(node: ast.expr, known: Mapping[str, Kind]) -> Kind:
         case ast.Constant():
             return Kind.LITERAL
         case ast.Name(id=name):
-            kind = known.get(name)
-            return kind if kind in (Kind.SIZE, Kind.STAMP) else Kind.MEASURE
+            kind = known.get(name, Kind.MEASURE)
+            return Kind.MEASURE if kind is Kind.OTHER else kind
         case ast.UnaryOp(operand=operand):
             return _computed(operand, known)
         case ast.BinOp(op=op, left=left, right=right):
@@ -145,14 +146,12 @@ def real_number(value: Any) -> float | None:
     NaN and the infinities are numbers; bools, complex numbers and what is beyond a float are not.
     """
     try:
-        if isinstance(value, Real | Decimal):
-            return None if isinstance(value, bool) else float(value)
-        if value is None or getattr(value, "ndim", None) != 0:
-            return None
-        # Dates and durations have numbers inside, which are no measures.
+        # numpy counts durations among the integers; and dates have numbers inside.
         if getattr(getattr(value, "dtype", None), "kind", "f") in "bcmMOSU":
             return None
-        item = value.item()
-        return None if item is value else real_number(item)
-    except Exception:
+        if isinstance(value, Real | Decimal):
+            return None if isinstance(value, bool) else float(value)
+        item = value.item() if getattr(value, "ndim", None) == 0 else None
+        return None if item is None or item is value else real_number(item)
+    except Exception:  # an object may answer anything
         return None

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 _NAMES = (
     "__vsc_ipynb_file__",  # VS Code
     "PAPERMILL_INPUT_PATH",  # papermill --inject-paths
-    "__session__",  # ipykernel, from JPY_SESSION_NAME
+    "__session__",  # ipykernel, from JPY_SESSION_NAME when the kernel began
 )
 
 
@@ -23,29 +23,31 @@ def notebook_path(namespace: Mapping[str, Any] | None = None) -> Path | None:
     ``JPY_SESSION_NAME``, VS Code and papermill in the user's ``namespace``. Colab has no file.
     The path is that of an existing file, or at least of one in an existing folder.
     """
-    return next(filter(None, map(_located, _told(namespace or {}))), None)
+    names = namespace or {}
+    # Where the kernel began (IPython keeps it) counts too: users change folders.
+    folders = [Path.cwd(), *map(Path, names.get("_dh", [])[:1])]
+    return next(filter(None, (_located(told, folders) for told in _told(names))), None)
 
 
 def _told(namespace: Mapping[str, Any]) -> Iterator[str]:
-    told = [namespace.get(name) for name in _NAMES]
-    told.insert(-1, os.environ.get("JPY_SESSION_NAME"))
+    told = [*map(namespace.get, _NAMES), os.environ.get("JPY_SESSION_NAME")]
     for name in told:
         if isinstance(name, str) and name:
             # Real-time collaboration puts its drive before the path, or before the file's name.
             yield name.replace("RTC:", "", 1)
 
 
-def _located(name: str) -> Path | None:
-    """The file that ``name`` means, given from here or from one of the folders above.
+def _located(name: str, folders: list[Path]) -> Path | None:
+    """The file that ``name`` means, given from one of the folders or from any above it.
 
-    The kernel runs in the notebook's folder, while a relative name begins at the server's root.
+    The kernel begins in the notebook's folder, while a relative name begins at the server's root.
     """
     try:
         if (path := Path(name)).is_absolute():
             unsaved = path.suffix == ".ipynb" and path.parent.is_dir()
             return path if path.is_file() or unsaved else None
-        here = Path.cwd()
-        return next((p for d in (here, *here.parents) if (p := d / name).is_file()), None)
+        roots = (root for folder in folders for root in (folder, *folder.parents))
+        return next((path for root in roots if (path := root / name).is_file()), None)
     except (OSError, ValueError):
         return None
 

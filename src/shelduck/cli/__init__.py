@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
+import json
+import math
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
-import orjson
 
 from shelduck import formats
-from shelduck.errors import ShelduckError
+from shelduck.directions import best_first
+from shelduck.errors import NotFound, ShelduckError
 from shelduck.records import Run
-from shelduck.store import reading, upkeep
-from shelduck.store.store import Store
-from shelduck.tracking import fluent
-from shelduck.tracking.fluent import current
+from shelduck.store import Store, journal_folder, reading, upkeep
+from shelduck.tracking import fluent, search
+from shelduck.tracking.current import current
+from shelduck.tracking.experiments import EVERYTHING, experiment_named
+
+
+class _OnStore(click.Command):
+    """A command that is about a store there is; looking for one makes none."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        path = current.path
+        if not (path.exists() or journal_folder(path).exists()):
+            raise NotFound(
+                f"There is no store at {path}. Work in the folder of one or below it, or name "
+                "its file: shelduck --store FILE …"
+            )
+        return super().invoke(ctx)
 
 
 class _Plainly(click.Group):
-    """Shows an error of ours as one line and exits with 1."""
+    """Shows an error of ours without a traceback and exits with 1."""
+
+    command_class = _OnStore
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -33,6 +51,7 @@ class _Plainly(click.Group):
 @click.version_option(package_name="shelduck")
 def main(store: Path | None) -> None:
     """Experiment tracking that lives in the notebook."""
+    warnings.showwarning = lambda message, *_: click.echo(f"Warning: {message}", err=True)
     if store is not None:
         fluent.set_tracking_uri(store)
 
@@ -41,7 +60,18 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 def _print_json(data: Any) -> None:
-    click.echo(orjson.dumps(data, default=str, option=orjson.OPT_INDENT_2).decode())
+    click.echo(json.dumps(_jsonable(data), indent=2, ensure_ascii=False, default=str))
+
+
+def _jsonable(value: Any) -> Any:
+    """JSON has no NaN and no infinity, and a null would be another thing: they become texts."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, dict):
+        return {str(k): _jsonable(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple, set)):
+        return [_jsonable(v) for v in value]
+    return value
 
 
 def _as_dict(run: Run) -> dict[str, Any]:
@@ -56,23 +86,18 @@ def _as_dict(run: Run) -> dict[str, Any]:
         "end_time": info.end_time,
         "duration": info.duration,
         "params": run.data.params,
-        "metrics": {k: _json_number(v) for k, v in run.data.metrics.items()},
+        "metrics": run.data.metrics,
         "tags": run.data.tags,
         "notebook": cell and cell.notebook,
         "source": cell and cell.source,
     }
 
 
-def _json_number(value: float | None) -> float | str | None:
-    """JSON has no NaN and no infinity; a null would be another thing."""
-    return value if value is None or abs(value) < float("inf") else str(value)
-
-
 @main.command()
 @click.argument("filter_string", metavar="[FILTER]", default="")
 @click.option("-e", "--experiment", help="Of this experiment; else of all.")
-@click.option("--sort", help="Like metrics.rmse or 'metrics.rmse DESC'.")
-@click.option("--limit", default=20, show_default=True)
+@click.option("--sort", help="Like metrics.rmse (best first) or 'metrics.rmse DESC'.")
+@click.option("--limit", type=click.IntRange(min=0), default=20, show_default=True)
 @click.option("--deleted", is_flag=True, help="What is in the trash.")
 @_json
 def runs(
@@ -80,21 +105,21 @@ def runs(
     as_json: bool,
 ) -> None:  # fmt: skip
     """List runs, the newest first."""
-    found = fluent.search_runs(
+    found = search.search_runs(
         filter_string=filter_string,
         run_view_type=2 if deleted else 1,
-        order_by=[sort] if sort else None,
-        max_results=limit,
+        order_by=[best_first(sort)] if sort else None,
+        max_results=limit if as_json else EVERYTHING,
         output_format="list",
-        search_all_experiments=experiment is None,
-        experiment_names=[experiment] if experiment else None,
+        search_all_experiments=True,
+        experiment_names=[experiment_named(experiment).name] if experiment else None,
     )
     if as_json:
         _print_json([_as_dict(run) for run in found])
         return
     from shelduck.panels.runs_table import RunsTable
 
-    click.echo(repr(RunsTable(found, experiment or "all experiments", len(found))))
+    click.echo(repr(RunsTable(found[:limit], experiment or "all experiments", len(found))))
 
 
 @main.command()
@@ -118,9 +143,15 @@ def show(run: str, as_json: bool) -> None:
 @_json
 def sql(query: str, as_json: bool) -> None:
     """Ask the store in SQL: shelduck sql "select name, metrics.rmse from runs"."""
-    frame = fluent.sql(query)
+    try:
+        frame = search.sql(query)
+    except ShelduckError:
+        raise
+    except Exception as e:  # DuckDB's own words, which point at the mistake
+        raise click.ClickException(str(e)) from e
     if as_json:
-        click.echo(frame.to_json(orient="records", date_format="iso", indent=2))
+        rows = frame.astype(object).where(frame.notna(), None)
+        _print_json(rows.to_dict("records"))
     else:
         click.echo(frame.to_string(index=False))
 
@@ -143,22 +174,26 @@ def fold(as_json: bool) -> None:
     click.echo(f"{report.facts:,} facts folded into {current.store.path}.")
     if report.killed:
         click.echo(f"{len(report.killed)} abandoned runs ended as KILLED.")
+    if report.damaged:
+        click.echo(f"{report.damaged} damaged lines kept aside; shelduck doctor says where.")
     for path, reason in report.left_alone.items():
         click.echo(f"left alone: {path}: {reason}")
 
 
-def _stage_command(name: str, verb: Callable[[str], None], done: str) -> None:
-    @main.command(name, help=f"{done} runs. RUN is a name, an id, or the beginning of one.")
+def _stage_command(name: str, verb: Callable[[str], None], text: str, done: str) -> None:
+    @main.command(name, help=f"{text} RUN is a name, an id, or the beginning of one.")
     @click.argument("run", nargs=-1, required=True)
     def command(run: tuple[str, ...]) -> None:
-        for text in run:
-            found = fluent.find_run(text).info
+        for each in run:
+            found = fluent.find_run(each).info
             verb(found.run_id)
             click.echo(f"{done}: {found.run_name} ({found.run_id[:8]})")
 
 
-_stage_command("delete", fluent.delete_run, "put into the trash")
-_stage_command("restore", fluent.restore_run, "taken out of the trash")
+_stage_command("delete", fluent.delete_run, "Put runs into the trash.", "put into the trash")
+_stage_command(
+    "restore", fluent.restore_run, "Take runs out of the trash.", "taken out of the trash"
+)
 
 
 @main.command()
@@ -194,7 +229,7 @@ def doctor(as_json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-@main.command()
+@main.command(cls=click.Command)
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("shelduck-demo"))
 def demo(folder: Path) -> None:
     """Run the New York taxi notebook in FOLDER, and say where it is and which run is best."""

@@ -6,10 +6,10 @@ import importlib.util
 import os
 import shutil
 import time
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from shelduck import formats
 from shelduck.errors import BadValue, ShelduckError
 from shelduck.records import Run
 
@@ -37,8 +37,20 @@ class DemoResult:
     store: Path
     """The store with the notebook's runs."""
     best: Run
-    """The run with the least ``rmse``."""
+    """The run with the least ``rmse``; of several, the latest."""
     seconds: float
+
+    def __str__(self) -> str:
+        data = self.best.data
+        params = ", ".join(f"{key}={formats.value(v)}" for key, v in data.params.items())
+        return (
+            f"\nbest run  {self.best.info.run_name}  rmse {data.metrics['rmse']:.3f}\n"
+            f"          {params}\n"
+            f"notebook  {self.notebook}\n"
+            f"page      {self.html}\n"
+            f"store     {self.store}\n"
+            f"time      {formats.duration(self.seconds)}"
+        )
 
 
 def run_demo(folder: str | os.PathLike[str]) -> DemoResult:
@@ -65,7 +77,9 @@ def run_demo(folder: str | os.PathLike[str]) -> DemoResult:
     begun = time.monotonic()
     notebook = _copied(_empty(Path(folder)))
     store = notebook.with_name("shelduck.duckdb")
-    execute(notebook, {"SHELDUCK_STORE": str(store)})
+    # On a machine that has other work too, XGBoost's threads would wait for each other busily.
+    waiting = os.environ.get("OMP_WAIT_POLICY", "passive")
+    execute(notebook, {"SHELDUCK_STORE": str(store), "OMP_WAIT_POLICY": waiting})
     html = write_html(notebook)
     return DemoResult(notebook, html, store, _best(store), time.monotonic() - begun)
 
@@ -94,8 +108,17 @@ def _copied(folder: Path) -> Path:
 
 
 def _best(store: Path) -> Run:
-    from shelduck.store import Store, reading
+    import shelduck
 
-    with closing(Store(store)) as opened, opened.reading() as con:
-        [best] = reading.search_docs(con, reading.Search(order_by=["metrics.rmse ASC"], limit=1))
-    return reading.run_of(best)
+    before = shelduck.get_tracking_uri()
+    shelduck.set_tracking_uri(store)
+    try:
+        [best] = shelduck.search_runs(
+            order_by=["metrics.rmse ASC", "attributes.start_time DESC"],
+            max_results=1,
+            output_format="list",
+            search_all_experiments=True,
+        )
+    finally:
+        shelduck.set_tracking_uri(before)
+    return best

@@ -49,6 +49,7 @@ def execute(path: Path, environment: dict[str, str]) -> None:
         notebook,
         km=_kernel(),
         timeout=None,
+        record_timing=False,  # no time stamps: what is executed anew differs only in its outputs
         extra_arguments=["--IPKernelApp.log_level=ERROR"],  # not that loopback is unencrypted
         resources={"metadata": {"path": str(path.parent)}},
         on_cell_execute=progress.begun,
@@ -63,7 +64,7 @@ def execute(path: Path, environment: dict[str, str]) -> None:
         reason = ANSI.sub("", str(error)).strip()
         raise ShelduckError(
             f"cell {progress.place} failed.\n{reason}\n\nThe notebook as far as it got: {path}"
-        ) from error
+        ) from None  # it is all in there
     finally:
         nbformat.write(notebook, path)
 

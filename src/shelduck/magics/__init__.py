@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from shelduck.magics.commands import COMMANDS
 from shelduck.magics.completion import complete
-from shelduck.magics.track import CellTracker, track_cell_magic, track_line_magic, without_track
+from shelduck.magics.track import CellTracker, track_cell_magic, without_track
+from shelduck.magics.track_line import track_line_magic
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -34,6 +35,7 @@ def unload(shell: InteractiveShell) -> None:
     tracker = _loaded.pop(id(shell), None)
     if tracker is None:
         return
+    tracker.close()
     magics: dict[str, dict[str, Any]] = shell.magics_manager.magics
     for name in _LINE:
         magics["line"].pop(name, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,15 +12,16 @@ from IPython.core.error import UsageError
 from IPython.core.getipython import get_ipython
 
 from shelduck import formats
-from shelduck.directions import less_is_better
-from shelduck.errors import ShelduckError
+from shelduck.directions import best_first
+from shelduck.errors import ShelduckError, nearest
+from shelduck.magics.options import option_names
 from shelduck.panels.run_details import RunDetails
 from shelduck.panels.runs_table import RunsTable
 from shelduck.records import Run
 from shelduck.store import reading, upkeep
-from shelduck.tracking import fluent
+from shelduck.tracking import experiments, fluent, search
 from shelduck.tracking.active import ActiveRun
-from shelduck.tracking.fluent import current
+from shelduck.tracking.current import current
 
 _TOKEN = re.compile(r"""(?:[^\s'"`]|'[^']*'|"[^"]*"|`[^`]*`)+|['"`]""")
 _LIMIT = 20
@@ -58,9 +59,10 @@ def experiment(line: str) -> Words:
     """
     name = line.strip().strip("'\"")
     if name:
-        fluent.set_experiment(name)
+        experiments.set_experiment(name)
     mine = current.experiment()[1]
-    others = [e.name for e in fluent.search_experiments() if e.name != mine] if not name else []
+    known = [] if name else experiments.search_experiments()
+    others = [e.name for e in known if e.name != mine]
     also = f"  (others: {', '.join(others[:10])})" if others else ""
     return Words(f"experiment {mine}{also}")
 
@@ -77,21 +79,31 @@ def runs(line: str) -> RunsTable:
     --all     of every experiment
     """
     words = _TOKEN.findall(line)
-    sort, limit = _taken(words, "--sort"), int(_taken(words, "--limit") or _LIMIT)
-    name = _taken(words, "-e", "--experiment")
+    sort, limit = _taken(words, "--sort"), _count(_taken(words, "--limit"))
+    name = (_taken(words, "-e", "--experiment") or "").strip("'\"`")
     everywhere, deleted = _flag(words, "--all"), _flag(words, "--deleted")
-    if unknown := [w for w in words if w.startswith("--")]:
-        raise UsageError(f"%runs has no option {unknown[0]}; %runs? lists them.")
-    found = fluent.search_runs(
-        filter_string=" ".join(words),
+    if unknown := next((w for w in words if w.startswith("--")), None):
+        near = nearest(unknown, option_names(runs)) or "."
+        raise UsageError(f"%runs has no option `{unknown}`{near} %runs? lists them.")
+    order, asked = best_first(sort) if sort else "", " ".join(words)
+    found = search.search_runs(
+        filter_string=asked,
         run_view_type=2 if deleted else 1,
-        order_by=[_order(sort)] if sort else None,
+        order_by=[order] if order else None,
         output_format="list",
         search_all_experiments=everywhere,
         experiment_names=[name] if name else None,
     )
     where = "all experiments" if everywhere else name or current.experiment()[1]
-    return RunsTable(found[:limit], where, len(found))
+    return RunsTable(found[:limit], where, len(found), order, asked)
+
+
+def _count(text: str | None) -> int:
+    if text is None:
+        return _LIMIT
+    if not text.isdecimal():
+        raise UsageError(f"--limit takes a whole number, not `{text}`.")
+    return int(text)
 
 
 def _taken(words: list[str], *names: str) -> str | None:
@@ -116,14 +128,6 @@ def _flag(words: list[str], name: str) -> bool:
     return False
 
 
-def _order(sort: str) -> str:
-    """Put the better end first where the metric's name tells which it is."""
-    column, *way = sort.split()
-    if way or not column.startswith("metric"):
-        return sort
-    return f"{column} {'DESC' if less_is_better(column) is False else 'ASC'}"
-
-
 @_plainly
 def run_info(line: str) -> RunDetails:
     """Show a run in full: params, metrics, tags, artifacts, source.
@@ -146,9 +150,14 @@ def _named_run(text: str) -> Run:
     held: Any = shell.user_ns.get(text) if shell is not None and text.isidentifier() else None
     if isinstance(held, (Run, ActiveRun)):
         return fluent.get_run(held.info.run_id)
-    if hasattr(held, "get") and isinstance(held.get("run_id"), str):  # a row of search_runs
+    if _is_row(held) and isinstance(held.get("run_id"), str):
         return fluent.get_run(held["run_id"])
     return fluent.find_run(text.strip("'\""))
+
+
+def _is_row(held: Any) -> bool:
+    """Whether it is a row of what search_runs returned, or a dict of one."""
+    return isinstance(held, Mapping) or type(held).__name__ == "Series"
 
 
 @_plainly

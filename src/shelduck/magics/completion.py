@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from IPython.core.completer import (
     CompletionContext,
@@ -12,18 +13,19 @@ from IPython.core.completer import (
 )
 
 from shelduck.errors import ShelduckError
+from shelduck.magics.commands import COMMANDS
+from shelduck.magics.options import option_names
+from shelduck.magics.track import track_cell_magic
+from shelduck.magics.track_line import track_line_magic
+from shelduck.records import ACTIVE
 from shelduck.store import reading
 from shelduck.store.filters import Clause
-from shelduck.tracking import fluent
-from shelduck.tracking.fluent import current
+from shelduck.tracking.current import current
 
-_OPTIONS = {
-    "%%track": "-e -p -m -t --experiment --params --metrics --tags --description".split(),
-    "%track": ["-n", "-e", "-t", "--name", "--experiment", "--tag"],
-    "%runs": ["--sort", "--limit", "--experiment", "--all", "--deleted"],
-    "%run_info": [],
-    "%experiment": [],
-    "%shelduck": ["use"],
+_MAGICS: dict[str, Callable[..., Any]] = {
+    "%%track": track_cell_magic,
+    "%track": track_line_magic,
+    **{f"%{name}": magic for name, magic in COMMANDS.items()},
 }
 _QUICK = 0.2  # seconds the store may keep a keystroke waiting
 
@@ -31,29 +33,35 @@ _QUICK = 0.2  # seconds the store may keep a keystroke waiting
 @context_matcher(identifier="shelduck")
 def complete(context: CompletionContext) -> SimpleMatcherResult:
     """Complete on a line that begins with one of our magics; elsewhere offer nothing."""
-    magic, _, rest = context.line_with_cursor[: context.cursor_position].lstrip().partition(" ")
-    token = "" if rest.endswith(" ") else rest.split(" ")[-1]
-    if magic not in _OPTIONS or (not rest and token == ""):
+    line = context.line_with_cursor[: context.cursor_position].lstrip()
+    magic, space, rest = line.partition(" ")
+    if magic not in _MAGICS or not space:
         return SimpleMatcherResult(completions=[])
-    options = [*_OPTIONS[magic], *_names(magic, rest)]
-    found = [SimpleCompletion(text) for text in options if text.startswith(token)]
+    before, _, token = rest.rpartition(" ")
+    found = [SimpleCompletion(text) for text in _texts(magic, before) if text.startswith(token)]
     return SimpleMatcherResult(
         completions=found, matched_fragment=token, suppress=bool(found), ordered=True
     )
 
 
-def _names(magic: str, rest: str) -> Iterable[str]:
-    words = rest.split()
-    after_experiment = bool(words) and words[-1] in ("-e", "--experiment")
+def _texts(magic: str, before: str) -> Iterable[str]:
+    """What may follow ``before``."""
+    if before.endswith(("-e", "--experiment")) or (magic == "%experiment" and not before):
+        return _names("%experiment")
+    words = ["use"] if magic == "%shelduck" and not before else option_names(_MAGICS[magic])
+    return [*words, *_names(magic)]
+
+
+def _names(magic: str) -> list[str]:
+    if magic not in ("%experiment", "%runs", "%run_info"):
+        return []
     try:
-        if magic == "%experiment" or after_experiment or words[-2:-1] == ["-e"]:
-            return [e.name for e in fluent.search_experiments()]
-        if magic in ("%runs", "%run_info"):
-            with current.store.reading(wait=_QUICK) as con:
-                scope = reading.RunScope(con, Clause("true"))
-                if magic == "%run_info":
-                    return reading.run_names(con)
-                return [f"{kind}.{name}" for kind in reading.KINDS for name in scope.names(kind)]
+        with current.store.reading(wait=_QUICK) as con:
+            if magic == "%experiment":
+                return [experiment.name for experiment in reading.experiments(con, [ACTIVE])]
+            if magic == "%run_info":
+                return reading.run_names(con)
+            scope = reading.RunScope(con, Clause("true"))
+            return [f"{kind}.{name}" for kind in reading.KINDS for name in scope.names(kind)]
     except ShelduckError:
-        pass  # the store is busy; completion is not worth a wait or an error
-    return []
+        return []  # the store is busy; completion is not worth a wait or an error

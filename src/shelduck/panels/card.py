@@ -4,29 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 from shelduck import formats
 from shelduck.directions import less_is_better
 from shelduck.errors import ShelduckError
-from shelduck.records import FAILED, FINISHED, KILLED, RUNNING, Cell
+from shelduck.panels.markup import COLOURS, FAINT, MARKS, PANEL, faint, head, row, table, text
+from shelduck.records import FAILED, FINISHED, Cell
 from shelduck.store import reading
 from shelduck.tracking.active import ActiveRun
-from shelduck.tracking.fluent import current
-from shelduck.values import is_finite
+from shelduck.tracking.current import current
+from shelduck.values import is_finite, leaves
 
-MARKS = {FINISHED: "●", FAILED: "✕", KILLED: "◼", RUNNING: "○"}
-COLOURS = {
-    FINISHED: "var(--jp-success-color1, #2e7d32)",
-    FAILED: "var(--jp-error-color1, #c62828)",
-    KILLED: "var(--jp-warn-color1, #b26a00)",
-    RUNNING: "var(--jp-info-color1, #0277bd)",
-}
-FAINT = "var(--jp-ui-font-color2, #6b6b6b)"
 _MOST = 24  # params and metrics shown; a card is a glance, %run_info has them all
 
-_attempts: dict[str, tuple[int, dict[str, float | None]]] = {}
+_attempts: dict[tuple[str, str], tuple[int, dict[str, float | None]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +36,7 @@ class Card:
     name: str
     status: str
     error: str | None
-    seconds: float
+    seconds: float | None
     experiment: str
     attempt: int
     params: dict[str, Any]
@@ -58,34 +50,39 @@ class Card:
         """Return the card of a run that has just ended."""
         attempt, before = _previous(run, cell)
         metrics = {key: value for key, (_, value) in run.metrics.items()}
-        _attempts[cell.key] = (attempt, metrics)
+        _attempts[run.store.id, cell.key] = (attempt, metrics)
         return cls(
             run.name,
             run.status,
             run.error,
-            run.elapsed,
+            run.info.duration,
             current.experiment_name(run.experiment_id),
             attempt,
-            dict(run.params),
+            leaves(run.params),
             metrics,
             {k: c for k, v in metrics.items() if (c := _change(k, v, before.get(k)))},
             tuple(refused),
             run.run_id,
         )
 
+    def _about(self) -> list[str]:
+        experiment = formats.line(self.experiment)
+        return [formats.duration(self.seconds), experiment, f"attempt {self.attempt}"]
+
     def __repr__(self) -> str:
-        head = [f"{MARKS[self.status]} {self.name}", self.status, formats.duration(self.seconds)]
-        lines = ["  ".join(head) + f"  ·  {self.experiment}  ·  attempt {self.attempt}"]
+        name, about = formats.line(self.name, 80), "  ·  ".join(self._about())
+        lines = [f"{MARKS[self.status]} {name}  {self.status}  {about}"]
         if self.error:
-            lines.append(f"  {self.error}")
+            lines.append(f"  {formats.line(self.error, 300)}")
         if self.params:
-            shown = (f"{k}={formats.value(v, 40)}" for k, v in _first(self.params))
+            shown = (f"{formats.line(k)}={formats.value(v, 40)}" for k, v in _first(self.params))
             lines.append("  params   " + "  ".join(shown) + _more(self.params))
         if self.metrics:
-            width = max(len(k) for k, _ in _first(self.metrics))
-            rows = [f"{k:<{width}}  {self._metric_text(k)}" for k, _ in _first(self.metrics)]
+            keys = [(k, formats.line(k)) for k, _ in _first(self.metrics)]
+            width = max(len(label) for _, label in keys)
+            rows = [f"{label:<{width}}  {self._metric_text(k)}" for k, label in keys]
             lines.append("  metrics  " + "\n           ".join(rows) + _more(self.metrics))
-        lines += (f"  not recorded: {reason}" for reason in self.refused)
+        lines += (f"  not recorded: {formats.line(why, 200)}" for why in self.refused[:_MOST])
         return "\n".join(lines)
 
     def _metric_text(self, key: str) -> str:
@@ -93,32 +90,19 @@ class Card:
         return formats.number(self.metrics[key]) + (f"  {change.text}" if change else "")
 
     def _repr_html_(self) -> str:
-        parts = [self._head_html()]
+        rows = []
         if self.params:
-            cells = "".join(
-                f"<span style='white-space:nowrap'>{_faint(k)} {escape(formats.value(v, 40))}</span>"
-                for k, v in _first(self.params)
-            )
-            parts.append(_row("params", cells + escape(_more(self.params))))
+            shown = [f"{faint(k)} {text(formats.value(v, 40))}" for k, v in _first(self.params)]
+            rows.append(row("params", _side_by_side(shown) + _more(self.params)))
         if self.metrics:
-            cells = "".join(self._metric_html(k) for k, _ in _first(self.metrics))
-            parts.append(_row("metrics", cells + escape(_more(self.metrics))))
-        parts += (_row("not recorded", escape(reason)) for reason in self.refused)
+            shown = [self._metric_html(k) for k, _ in _first(self.metrics)]
+            rows.append(row("metrics", _side_by_side(shown) + _more(self.metrics)))
+        rows += (row("not recorded", text(why, 200)) for why in self.refused[:_MOST])
         return (
-            "<div style='border-left:3px solid " + COLOURS[self.status] + ";padding:2px 0 2px 10px;"
-            "margin:2px 0;font-size:var(--jp-ui-font-size1,13px);line-height:1.6;"
-            "font-variant-numeric:tabular-nums'>" + "".join(parts) + "</div>"
-        )
-
-    def _head_html(self) -> str:
-        about = f"{formats.duration(self.seconds)} · {self.experiment} · attempt {self.attempt}"
-        error = (
-            f"<div style='color:{COLOURS[FAILED]}'>{escape(self.error)}</div>" if self.error else ""
-        )
-        return (
-            f"<div title='run {self.run_id}'><b>{escape(self.name)}</b>&ensp;"
-            f"<span style='color:{COLOURS[self.status]}'>{MARKS[self.status]} {self.status}</span>"
-            f"&ensp;{_faint(about)}</div>{error}"
+            f"<div {PANEL} style='border-left:3px solid {COLOURS[self.status]};padding:0 0 0 10px;"
+            "margin:2px 0;font-size:var(--jp-ui-font-size1,13px);line-height:1.5' "
+            f"title='run {self.run_id}'>{head(self.name, self.status, self._about(), self.error)}"
+            f"{table(rows) if rows else ''}</div>"
         )
 
     def _metric_html(self, key: str) -> str:
@@ -126,9 +110,8 @@ class Card:
         shown = ""
         if change:
             colour = {True: COLOURS[FINISHED], False: COLOURS[FAILED], None: FAINT}[change.better]
-            shown = f" <span style='color:{colour}'>{escape(change.text)}</span>"
-        value = f"<b>{escape(formats.number(self.metrics[key]))}</b>"
-        return f"<span style='white-space:nowrap'>{_faint(key)} {value}{shown}</span>"
+            shown = f" <span style='color:{colour}'>{text(change.text)}</span>"
+        return f"{faint(key)} <b>{text(formats.number(self.metrics[key]))}</b>{shown}"
 
 
 def _previous(run: ActiveRun, cell: Cell) -> tuple[int, dict[str, float | None]]:
@@ -136,9 +119,8 @@ def _previous(run: ActiveRun, cell: Cell) -> tuple[int, dict[str, float | None]]
 
     Within a session they are remembered; the first time, the store is asked if there is one.
     """
-    if cell.key in _attempts:
-        number, metrics = _attempts[cell.key]
-        return number + 1, metrics
+    if (known := _attempts.get((run.store.id, cell.key))) is not None:
+        return known[0] + 1, known[1]
     if not run.store.path.exists():
         return 1, {}
     try:
@@ -164,12 +146,6 @@ def _more(items: dict[str, Any]) -> str:
     return f"  … {len(items) - _MOST} more: %run_info" if len(items) > _MOST else ""
 
 
-def _faint(text: str) -> str:
-    return f"<span style='color:{FAINT}'>{escape(text)}</span>"
-
-
-def _row(label: str, cells: str) -> str:
-    return (
-        "<div style='display:flex;gap:0 18px;flex-wrap:wrap'>"
-        f"<span style='color:{FAINT};min-width:52px'>{label}</span>{cells}</div>"
-    )
+def _side_by_side(items: Iterable[str]) -> str:
+    """Things that stay whole where the line breaks."""
+    return " &emsp;".join(f"<span style='white-space:nowrap'>{item}</span>" for item in items)

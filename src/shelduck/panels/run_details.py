@@ -1,14 +1,35 @@
-"""One run in full: static text and HTML, everything escaped."""
+"""One run in full: static text and HTML, everything escaped, of bounded size."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
+from typing import Any
 
 from shelduck import formats
-from shelduck.panels.card import FAINT, MARKS
-from shelduck.records import COMMIT, DIRTY, SYSTEM_PREFIXES, FileInfo, MetricSummary, Run
+from shelduck.panels.markup import FAINT, MARKS, PANEL, SCROLLING, head, row, table, text, within
+from shelduck.records import (
+    COMMIT,
+    DIRTY,
+    NOTE,
+    PARENT,
+    SYSTEM_PREFIXES,
+    FileInfo,
+    MetricSummary,
+    Run,
+)
+from shelduck.values import leaves
+
+_LINES = 1000  # of a section, as text
+_SIZE = 190_000  # characters of HTML; a saved notebook keeps them all
+_SOURCE = 50_000  # of these, at most
+_PRE = (
+    f"{SCROLLING};margin:0;padding:0;max-height:24em;line-height:1.4;"
+    "font-family:var(--jp-code-font-family,monospace);font-size:var(--jp-code-font-size,13px)"
+)
+
+_Pairs = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,76 +39,99 @@ class RunDetails:
     run: Run
     files: Sequence[FileInfo]
 
-    def _sections(self) -> list[tuple[str, list[tuple[str, str]]]]:
-        run = self.run
-        tags = {k: v for k, v in run.data.tags.items() if not k.startswith(SYSTEM_PREFIXES)}
-        summaries = run.data.summaries.items()
+    def _sections(self) -> list[tuple[str, _Pairs]]:
+        data = self.run.data
+        tags = {k: v for k, v in data.tags.items() if not k.startswith(SYSTEM_PREFIXES)}
         return [
             ("run", self._about()),
-            ("params", [(k, formats.value(v, 120)) for k, v in run.data.params.items()]),
-            ("metrics", [(k, _summary(s)) for k, s in summaries]),
-            ("tags", [(k, formats.value(v, 120)) for k, v in tags.items()]),
+            ("params", [(k, _whole(v)) for k, v in leaves(data.params).items()]),
+            ("metrics", [(k, _summary(s)) for k, s in data.summaries.items()]),
+            ("tags", [(k, _whole(v)) for k, v in tags.items()]),
             ("artifacts", [(f.path, formats.size(f.file_size or 0)) for f in self.files]),
         ]
 
-    def _about(self) -> list[tuple[str, str]]:
+    def _about(self) -> _Pairs:
         info, cell, tags = self.run.info, self.run.cell, self.run.data.tags
         commit = tags.get(COMMIT)
-        rows = [
-            ("status", f"{MARKS[info.status]} {info.status}"),
-            ("error", info.error or ""),
+        pairs = [
             ("id", info.run_id),
-            ("started", formats.ago(info.start_time)),
-            ("duration", formats.duration(info.duration)),
+            ("started", formats.moment(info.start_time)),
             ("user", info.user_id),
-            ("notebook", (cell and cell.notebook) or ""),
-            ("attempt", str(self.run.attempt or "")),
-            ("commit", f"{commit[:10]}{' + changes' if tags.get(DIRTY) else ''}" if commit else ""),
-            ("python", self.run.environment.python if self.run.environment else ""),
+            ("notebook", cell and cell.notebook),
+            ("parent", tags.get(PARENT)),
+            ("commit", commit and f"{commit[:10]}{' + changes' if tags.get(DIRTY) else ''}"),
+            ("python", self.run.environment and self.run.environment.python),
+            ("note", tags.get(NOTE)),
         ]
-        return [(k, v) for k, v in rows if v]
+        return [(k, formats.line(str(v), 200)) for k, v in pairs if v]
+
+    def _outline(self) -> list[str]:
+        took, attempt = formats.duration(self.run.info.duration), self.run.attempt
+        return [took, f"attempt {attempt}"] if attempt else [took]
+
+    def _source(self) -> str:
+        """The source as HTML, in whole lines."""
+        source = (self.run.cell and self.run.cell.source) or ""
+        lines = (escape(line, quote=False) for line in source.splitlines(keepends=True))
+        return "".join(within(_SOURCE, lines))
 
     def __repr__(self) -> str:
-        lines = [self.run.info.run_name]
-        for title, rows in self._sections():
-            if rows:
-                width = max(len(k) for k, _ in rows)
-                lines += [f"{title}", *(f"  {k:<{width}}  {v}" for k, v in rows)]
-        if self.run.cell and self.run.cell.source:
-            lines += ["source", *(f"  {line}" for line in self.run.cell.source.splitlines())]
+        info = self.run.info
+        name = formats.line(info.run_name, 80)
+        lines = [f"{MARKS[info.status]} {name}  {info.status}  {'  ·  '.join(self._outline())}"]
+        lines += [f"  {formats.line(info.error, 300)}"] if info.error else []
+        for title, pairs in self._sections():
+            lines += [title, *_aligned(pairs[:_LINES])] if pairs else []
+            lines += [_more(len(pairs) - _LINES)] if len(pairs) > _LINES else []
+        if source := unescape(self._source()):
+            lines += ["source", *(f"  {line}" for line in source.splitlines())]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        parts = [f"<div><b>{escape(self.run.info.run_name)}</b></div>"]
-        parts += (_section(title, rows) for title, rows in self._sections() if rows)
-        if self.run.cell and self.run.cell.source:
-            parts.append(
-                f"<div style='color:{FAINT};margin-top:6px'>source</div><pre style='margin:0;"
-                f"padding-left:12px;max-height:24em;overflow:auto'>"
-                f"{escape(self.run.cell.source[:50_000])}</pre>"
-            )
-        return f"<div style='font-size:var(--jp-ui-font-size1,13px)'>{''.join(parts)}</div>"
+        info, source = self.run.info, self._source()
+        parts = [head(info.run_name, info.status, self._outline(), info.error)]
+        for title, pairs in self._sections():
+            room = _SIZE - len(source) - sum(map(len, parts))
+            parts.append(_section(title, pairs, room) if pairs else "")
+        if source:
+            parts.append(_block("source", f"<pre style='{_PRE}'>{source}</pre>"))
+        style = "font-size:var(--jp-ui-font-size1,13px)"
+        return f"<div {PANEL} style='{style}'>{''.join(parts)}</div>"
+
+
+def _whole(value: Any) -> str:
+    """A value with all its digits."""
+    return repr(value) if isinstance(value, float) else formats.value(value, 120)
 
 
 def _summary(summary: MetricSummary) -> str:
-    text = formats.number(summary.last)
-    if summary.count > 1:
-        text += (
-            f"   (min {formats.number(summary.min)} at {summary.min_step}, "
-            f"max {formats.number(summary.max)} at {summary.max_step}, {summary.count:,} points)"
-        )
-    return text
-
-
-def _section(title: str, rows: list[tuple[str, str]]) -> str:
-    body = "".join(
-        f"<tr><td style='text-align:left;color:{FAINT};padding:0 16px 0 12px'>{escape(k)}</td>"
-        f"<td style='text-align:left;white-space:pre-wrap'>{escape(v)}</td></tr>"
-        for k, v in rows[:500]
-    )
-    more = f"<div>… {len(rows) - 500:,} more</div>" if len(rows) > 500 else ""
+    last, low, high = (formats.number(v, 6) for v in (summary.last, summary.min, summary.max))
+    if summary.count == 1:
+        return last
     return (
-        f"<div style='color:{FAINT};margin-top:6px'>{title}</div>"
-        f"<table style='border-collapse:collapse;font-variant-numeric:tabular-nums'>{body}</table>"
-        f"{more}"
+        f"{last}   (min {low} at {summary.min_step}, max {high} at {summary.max_step}, "
+        f"{summary.count:,} points)"
     )
+
+
+def _aligned(pairs: _Pairs) -> list[str]:
+    labels = [formats.line(label) for label, _ in pairs]
+    width = max(map(len, labels))
+    return [f"  {label:<{width}}  {value}" for label, (_, value) in zip(labels, pairs, strict=True)]
+
+
+def _section(title: str, pairs: _Pairs, room: int) -> str:
+    shown = within(room - 1000, (row(label, text(value, 200)) for label, value in pairs))
+    more = _more(len(pairs) - len(shown)) if len(shown) < len(pairs) else ""
+    return _block(title, table(shown) + more)
+
+
+def _block(title: str, content: str) -> str:
+    return (
+        f"<div style='color:{FAINT};margin-top:8px'>{title}</div>"
+        f"<div style='padding-left:12px'>{content}</div>"
+    )
+
+
+def _more(count: int) -> str:
+    return f"  … {count:,} more"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import bisect
 import io
 import itertools
 import re
@@ -70,6 +71,7 @@ class _Places:
     def __init__(self, source: str) -> None:
         self._lines = source.split("\n")
         self._starts = [0, *itertools.accumulate(len(line) + 1 for line in self._lines)]
+        self._bytes: dict[int, list[int]] = {}
 
     def at(self, line: int, column: int) -> int:
         """Index of a column in characters."""
@@ -78,7 +80,11 @@ class _Places:
     def at_byte(self, line: int, column: int) -> int:
         """Index of a column in UTF-8 bytes, which is what ``ast`` counts."""
         text = self._lines[line - 1]
-        return self.at(line, column if text.isascii() else len(text.encode()[:column].decode()))
+        if text.isascii():
+            return self.at(line, column)
+        if line not in self._bytes:
+            self._bytes[line] = [0, *itertools.accumulate(len(char.encode()) for char in text)]
+        return self.at(line, bisect.bisect_left(self._bytes[line], column))
 
     def edit(self, node: ast.expr, new: str = REDACTED) -> Edit:
         """Put ``new`` as a literal where ``node`` stands, on as many lines."""
@@ -103,7 +109,8 @@ def _comment_edits(python: str, places: _Places) -> Iterator[Edit]:
     for token in tokenize.generate_tokens(io.StringIO(python).readline):
         if token.type == tokenize.COMMENT:
             start = places.at(*token.start)
-            yield start, start + len(token.string), redact_text(token.string)
+            if redact_text(token.string) != token.string:
+                yield start, start + len(token.string), redact_line(token.string)
 
 
 def _literal_edits(tree: ast.AST, places: _Places) -> Iterator[Edit]:

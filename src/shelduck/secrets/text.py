@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -17,7 +18,7 @@ Edit = tuple[int, int, str]
 _KNOWN = re.compile(
     r"""(?<![A-Za-z0-9])(?:
       gh[opusr]_[A-Za-z0-9]{20,} | github_pat_\w{20,} | glpat-[\w-]{16,}
-    | sk-(?=[\w-]*\d)[\w-]{16,} | [rs]k_(?:live|test)_[A-Za-z0-9]{10,}
+    | sk-(?=[\w-]{0,80}\d)[\w-]{16,} | [rs]k_(?:live|test)_[A-Za-z0-9]{10,}
     | (?:AKIA|ASIA)[A-Z0-9]{16} | AIza[\w-]{35} | ya29\.[\w-]{20,}
     | xox[a-z]-[A-Za-z0-9-]{10,} | hf_[A-Za-z0-9]{20,} | npm_[A-Za-z0-9]{30,}
     | pypi-[\w-]{40,} | dapi[0-9a-f]{32} | SG\.[\w-]{16,}\.[\w-]{16,}
@@ -26,14 +27,14 @@ _KNOWN = re.compile(
     re.VERBOSE,
 )
 _PEM = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*-----|\Z)", re.DOTALL)
-_BEARER = re.compile(r"(?i)(?<![a-z])(bearer[ \t]+)(?=\S*\d)[\w.~+/=-]{12,}")
+_BEARER = re.compile(r"(?i)(?<![a-z])(bearer[ \t]+)(?=\S{0,80}\d)[\w.~+/=-]{12,}")
 _USERINFO = re.compile(r"(?<=://)([^\s/:@\"']*+):(?!\{[^}\s]*\}@)([^\s/\"']+)@")
 # password=… and "password": "…" anywhere, password: … at the beginning of a line
 _NAMED = re.compile(
     r"(?<![\w.-])([A-Za-z_][\w.-]*+)(?:\\?[\"']?[ \t]*(?:=+>?|:(?=[ \t]*\\?[\"']))[ \t]*)"
 )
 _NAMED_LINE = re.compile(r"^[ \t#-]*+([A-Za-z_][\w.-]*+):[ \t]+", re.MULTILINE)
-_QUOTED = re.compile(r"(?P<quote>\\?[\"'])(.*?)(?P=quote)")
+_QUOTED = re.compile(r"[bfruBFRU]{0,2}(?P<quote>\\?(?:\"{3}|'{3}|[\"']))(.*?)(?P=quote)")
 _BARE = re.compile(r"\[redacted\]|[^\s\"'\\;,&)\]}]+")
 _REST = re.compile(r"[^\n\"'\\]+")
 
@@ -106,6 +107,10 @@ def _redacted(name: str, value: Any) -> Any:
         return value if redacted == value else redacted
     if isinstance(value, Mapping):
         return {k: _redacted(k if isinstance(k, str) else "", v) for k, v in value.items()}
-    if type(value) in (list, tuple, set):
-        return type(value)(_redacted("", v) for v in value)
+    if isinstance(value, bytes):
+        text = value.decode("latin-1")
+        return value if redact_text(text) == text else REDACTED
+    if kind := next((kind for kind in (list, tuple, set) if isinstance(value, kind)), None):
+        names = getattr(value, "_fields", None) or itertools.repeat("")
+        return kind(_redacted(name, item) for name, item in zip(names, value, strict=False))
     return value

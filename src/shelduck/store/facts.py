@@ -35,6 +35,7 @@ from shelduck.records import ACTIVE, DELETED
 from shelduck.values import Encoded
 
 FORMAT = 1
+ERROR_LENGTH = 10_000  # characters of an exception that are kept; some print a whole table
 KINDS = frozenset(
     [
         "head",
@@ -75,7 +76,8 @@ def writer(run_id: str) -> Fact:
 
 def end(run_id: str, status: str, at: int, duration: float | None, error: str | None) -> Fact:
     """A run ended."""
-    return {"k": "end", "r": run_id, "y": status, "t": at, "d": duration, "x": error}
+    text = error if error is None else error[:ERROR_LENGTH]
+    return {"k": "end", "r": run_id, "y": status, "t": at, "d": duration, "x": text}
 
 
 def param(run_id: str, key: str, value: Encoded, parent: str | None = None) -> Fact:

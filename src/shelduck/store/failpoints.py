@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import signal
 
-_ARMED = os.environ.get("SHELDUCK_FAILPOINT")
+armed = os.environ.get("SHELDUCK_FAILPOINT")
 
 
 def reach(name: str) -> None:
     """Die at once, as by ``kill -9``, if ``SHELDUCK_FAILPOINT`` names this place."""
-    if name == _ARMED:
+    if name == armed:
         os.kill(os.getpid(), signal.SIGKILL)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from shelduck.errors import StoreError
+
+
+_NO_LOCKS = (errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP)
 
 
 def file_lock(path: Path) -> FileLock:
@@ -26,7 +30,9 @@ def acquire(lock: FileLock, wait: float) -> bool:
         lock.acquire(timeout=wait)
     except Timeout:
         return False
-    except NotImplementedError as e:
+    except OSError as e:
+        if e.errno not in _NO_LOCKS:
+            raise
         raise StoreError(
             f"The filesystem of {Path(lock.lock_file).parent} has no file locks, and without "
             "them two notebooks would overwrite each other. Keep the store on a local disk."

@@ -12,7 +12,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,21 +28,22 @@ ALIAS = "shelduck"
 READ_WAIT = 5.0  # seconds a reader waits before it says who holds the store
 
 _engine: DuckDBPyConnection | None = None
-_left_behind: list[
-    object
-] = []  # a parent's engine, never closed in the child: its threads are gone
-_gate = (
-    threading.RLock()
-)  # held over an opening and over a fork, so that no child inherits half of one
+# A parent's engine, never closed in the child: its threads are gone.
+_left_behind: list[object] = []
+# Held over an opening and over a fork, so that no child inherits half of one.
+_gate = threading.RLock()
+_birth = threading.Lock()
 
 
-def _connection() -> DuckDBPyConnection:
+def engine() -> DuckDBPyConnection:
+    """Return this process's DuckDB; another one after a fork."""
     global _engine
     import duckdb
 
-    if _engine is None:
-        _engine = duckdb.connect()
-    return _engine.cursor()
+    with _birth:
+        if _engine is None:
+            _engine = duckdb.connect()
+        return _engine
 
 
 @contextmanager
@@ -77,7 +78,12 @@ def locked(folder: Path, wait: float) -> Iterator[None]:
 
 @contextmanager
 def attached(
-    target: str, *, create: bool = False, wait: float = READ_WAIT, shared: bool = False
+    target: str,
+    *,
+    create: bool = False,
+    read_only: bool = False,
+    wait: float = READ_WAIT,
+    shared: bool = False,
 ) -> Iterator[DuckDBPyConnection]:
     """Yield a connection whose current catalog is the store. Call it under ``locked``.
 
@@ -87,6 +93,8 @@ def attached(
         Path of the DuckDB file, or a ``ducklake:`` address.
     create
         Make the file if it is not there.
+    read_only
+        Open it in a folder that cannot be written, which is so for everybody.
     wait
         Seconds to wait while another process has the file open in DuckDB.
     shared
@@ -105,7 +113,10 @@ def attached(
     deadline = time.monotonic() + wait
     while True:
         try:
-            con, close = _open(target, create=create, shared=shared)
+            if shared and not read_only:
+                con, close = _join(target)
+            else:
+                con, close = _open(target, _options(target, create=create, read_only=read_only))
             break
         except duckdb.Error as e:
             problem = _explain(target, e)
@@ -121,7 +132,7 @@ def attached(
 @contextmanager
 def memory_catalog(name: str) -> Iterator[DuckDBPyConnection]:
     """Yield a connection whose current catalog is a database in this process's memory."""
-    con = _connection()
+    con = engine().cursor()
     try:
         con.execute(f"ATTACH IF NOT EXISTS ':memory:' AS {name}")
         con.execute(f"USE {name}")
@@ -142,33 +153,53 @@ def in_memory() -> Iterator[DuckDBPyConnection]:
         con.close()
 
 
-def _open(
-    target: str, *, create: bool, shared: bool
-) -> tuple[DuckDBPyConnection, Callable[[], None]]:
+@contextmanager
+def transaction(con: DuckDBPyConnection) -> Iterator[None]:
+    """Commit what the block does, or none of it."""
     import duckdb
 
-    if shared and not create and not target.startswith("ducklake:"):
-        con = duckdb.connect(target)
-        return con, con.close
-    con = _connection()
+    con.execute("BEGIN TRANSACTION")
     try:
-        con.execute(f"ATTACH {_quoted(target)} AS {ALIAS} {_options(target, create=create)}")
+        yield
+        con.execute("COMMIT")
+    except BaseException:
+        with suppress(duckdb.Error):  # a COMMIT that failed has rolled back
+            con.execute("ROLLBACK")
+        raise
+
+
+_Opened = tuple["DuckDBPyConnection", Callable[[], None]]
+
+
+def _open(target: str, options: str) -> _Opened:
+    import duckdb
+
+    con = engine().cursor()
+    try:
+        con.execute(f"ATTACH {_quoted(target)} AS {ALIAS} {options}")
     except duckdb.Error as e:
         con.close()
         if "Unique file handle conflict" not in str(e):
             raise
-        con = duckdb.connect(target)  # the user has it open in this very process: join them
-        return con, con.close
+        return _join(target)
     con.execute(f"USE {ALIAS}")
     return con, lambda: _detach(con)
 
 
-def _options(target: str, *, create: bool) -> str:
+def _join(target: str) -> _Opened:
+    """Open the file in the way that a user's own connection in this process is open."""
+    import duckdb
+
+    con = duckdb.connect(target)
+    return con, con.close
+
+
+def _options(target: str, *, create: bool, read_only: bool) -> str:
     if target.startswith("ducklake:"):
         return ""
     if create:
         return f"(STORAGE_VERSION '{STORAGE_VERSION}')"
-    return "" if os.access(target, os.W_OK) else "(READ_ONLY)"
+    return "(READ_ONLY)" if read_only else ""
 
 
 def close_engine() -> None:
@@ -180,8 +211,12 @@ def close_engine() -> None:
 
 
 def _detach(con: DuckDBPyConnection) -> None:
+    import duckdb
+
     con.close()
-    _connection().execute(f"DETACH {ALIAS}")
+    # On a full disk its checkpoint fails; what was committed is in the write-ahead log then.
+    with suppress(duckdb.IOException), engine().cursor() as cursor:
+        cursor.execute(f"DETACH {ALIAS}")
 
 
 def _quoted(text: str) -> str:
@@ -191,9 +226,8 @@ def _quoted(text: str) -> str:
 def _explain(target: str, error: Exception) -> StoreError:
     """Turn DuckDB's error on opening into one that says who and what to do."""
     text = str(error)
-    if "Could not set lock" in text or "different configuration" in text:
-        pid = re.search(r"\(PID (\d+)\)|PID (\d+)", text)
-        who = f"process {pid.group(1) or pid.group(2)}" if pid else "this process, read-only,"
+    who = _holder(text)
+    if who:
         return StoreBusy(
             f"{who} has {target} open in DuckDB, which lets nobody else read or write. "
             "Nothing is lost: close that connection and try again."
@@ -205,11 +239,25 @@ def _explain(target: str, error: Exception) -> StoreError:
     )
 
 
+def _holder(text: str) -> str | None:
+    """Who has the file open, by DuckDB's error; None if that is not what it says."""
+    if "Could not set lock" in text or "already open in" in text:  # the latter on Windows
+        pid = re.search(r"PID (\d+)", text)
+        return f"process {pid.group(1)}" if pid else "another process"
+    if "different configuration" in text:
+        return "this process, read-only or with a configuration of its own,"
+    if "Unique file handle conflict" in text:
+        return "this process, attached to another database,"
+    return None
+
+
 def _before_fork() -> None:
     _gate.acquire()
+    _birth.acquire()
 
 
 def _after_fork_in_parent() -> None:
+    _birth.release()
     _gate.release()
 
 
@@ -217,7 +265,7 @@ def _after_fork_in_child() -> None:
     global _engine
     _left_behind.append(_engine)
     _engine = None
-    _gate.release()
+    _after_fork_in_parent()
 
 
 if hasattr(os, "register_at_fork"):

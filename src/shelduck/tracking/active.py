@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import getpass
 import operator
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -10,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from shelduck import secrets, values
 from shelduck.errors import BadValue
-from shelduck.records import FAILED, FINISHED, KILLED, NAME, RUNNING, Run, RunData, RunInfo
+from shelduck.records import ACTIVE, FAILED, FINISHED, KILLED, NAME, RUNNING, Run, RunData, RunInfo
 from shelduck.store import Store, facts, reading
 
 if TYPE_CHECKING:
@@ -44,20 +46,23 @@ class ActiveRun:
     ) -> None:
         self.store, self.run_id, self.experiment_id, self.name = store, run_id, experiment_id, name
         self.joined = joined
-        """Whether another process started it; then this one never ends it."""
+        """Whether somebody else started it, who alone ends it: another process, or an outer
+        ``start_run`` of this one."""
         self.status = RUNNING
         self.error: str | None = None
-        self.error_since: str | None = None
-        """The exception of a cell that failed while the run was active."""
+        self.left_as: tuple[str, str | None] = (FINISHED, None)
+        """Status and error with which it ends if nobody ends it: those of the last cell that
+        failed while it was active."""
         self.params: dict[str, Any] = {}
         """The params this process logged, as given."""
         self.metrics: dict[str, tuple[int, float | None]] = {}
         """Step and value at the highest step this process logged, of each metric."""
         self._on_end = on_end
-        self._began, self._start = time.perf_counter(), now_ms()
+        self._began, self.start_time = time.perf_counter(), now_ms()
+        self._duration: float | None = None
 
     def __repr__(self) -> str:
-        return f"ActiveRun({self.name!r}, {self.run_id})"
+        return f"ActiveRun({self.name!r}, {self.run_id}, {self.status})"
 
     # --- its life ------------------------------------------------------------------------
 
@@ -73,7 +78,7 @@ class ActiveRun:
         self.end(*ending(error))
 
     def end(self, status: str = FINISHED, error: str | None = None) -> None:
-        """End the run; a second end, or one by a process that only joined it, does nothing.
+        """End the run; a second end, or one by somebody who only joined it, does nothing.
 
         Raises
         ------
@@ -83,9 +88,8 @@ class ActiveRun:
         if status not in (FINISHED, FAILED, KILLED):
             raise BadValue(f"a run ends as FINISHED, FAILED or KILLED, not as `{status}`.")
         if not self.ended and not self.joined:
-            self.status, self.error = status, error
-            duration = time.perf_counter() - self._began
-            self.store.append(facts.end(self.run_id, status, now_ms(), duration, error))
+            self.status, self.error, self._duration = status, error, self.elapsed
+            self.store.append(facts.end(self.run_id, status, now_ms(), self._duration, error))
             self.store.fold_soon()
         self._on_end(self)
 
@@ -96,19 +100,22 @@ class ActiveRun:
 
     @property
     def info(self) -> RunInfo:
-        """The run's attributes as far as this process knows them."""
+        """The run's attributes: of a run this process did not start, read from the store."""
+        if self.joined:
+            return self.record().info
+        duration = self._duration
         return RunInfo(
             run_id=self.run_id,
             experiment_id=self.experiment_id,
             run_name=self.name,
             status=self.status,
-            start_time=self._start,
-            end_time=None,
-            duration=None,
-            error=None,
-            lifecycle_stage="active",
+            start_time=self.start_time,
+            end_time=None if duration is None else self.start_time + round(duration * 1000),
+            duration=duration,
+            error=self.error,
+            lifecycle_stage=ACTIVE,
             artifact_uri=f"runs:/{self.run_id}",
-            user_id="",
+            user_id=user(),
         )
 
     @property
@@ -144,15 +151,19 @@ class ActiveRun:
         key, number = values.checked_key(key, "metric"), values.metric_value(key, value)
         step = 0 if step is None else _integer(step, key)
         at = now_ms() if timestamp is None else _integer(timestamp, key)
+        self._note(key, step, number)
+        return facts.metric(self.run_id, key, number, step, at)
+
+    def _note(self, key: str, step: int, number: float | None) -> None:
         if step >= self.metrics.get(key, (step,))[0]:
             self.metrics[key] = (step, number)
-        return facts.metric(self.run_id, key, number, step, at)
 
     def log_history(self, data: Mapping[str, Sequence[Any]] | pd.DataFrame) -> None:
         """Log many points at once: a column a metric, a row a step.
 
         Columns named ``step`` and ``timestamp`` (milliseconds) are the steps and times; without
-        them the rows are numbered from 0 and the time is now.
+        them the rows are numbered from 0 and the time is now. A column with something that is
+        not a number is refused after the others are kept.
 
         Raises
         ------
@@ -166,17 +177,18 @@ class ActiveRun:
         n = next(iter(lengths.values()), 0)
         steps = [_integer(s, "step") for s in columns.pop("step", range(n))]
         times = [_integer(t, "timestamp") for t in columns.pop("timestamp", [now_ms()] * n)]
-        for key, column in columns.items():
-            values.checked_key(key, "metric")
-            points = [values.metric_value(key, v) for v in column]
-            self.metrics[key] = max(
-                zip(steps, points, strict=True), key=lambda p: p[0], default=(0, None)
-            )
-            for at in range(0, n, HISTORY_LINE):
-                part = slice(at, at + HISTORY_LINE)
-                self.store.append(
-                    facts.history(self.run_id, key, points[part], steps[part], times[part])
-                )
+        self._append_all(columns, lambda k, column: self._points(k, column, steps, times))
+
+    def _points(
+        self, key: str, column: list[Any], steps: list[int], times: list[int]
+    ) -> list[facts.Fact]:
+        values.checked_key(key, "metric")
+        points = [values.metric_value(key, v) for v in column]
+        if points:
+            last = max(range(len(points)), key=lambda i: (steps[i], i))
+            self._note(key, steps[last], points[last])
+        parts = [slice(at, at + HISTORY_LINE) for at in range(0, len(points), HISTORY_LINE)]
+        return [facts.history(self.run_id, key, points[p], steps[p], times[p]) for p in parts]
 
     # --- params and tags -----------------------------------------------------------------
 
@@ -220,6 +232,8 @@ class ActiveRun:
     def _append_all(
         self, items: Mapping[str, Any], make: Callable[[str, Any], list[facts.Fact]]
     ) -> None:
+        if not hasattr(items, "items"):
+            raise BadValue(f"a dict of names and values is needed, not a {type(items).__name__}.")
         found, refused = [], []
         for key, value in items.items():
             try:
@@ -231,12 +245,25 @@ class ActiveRun:
             raise BadValue("\n".join(refused))
 
 
+@functools.cache
+def user() -> str:
+    """Return the name this process's user logs in with."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # no such user in this container
+        return "unknown"
+
+
 def ending(error: BaseException | None) -> tuple[str, str | None]:
     """Return the status of a run left by ``error``, and the error in one line."""
     if error is None or (isinstance(error, SystemExit) and not error.code):
         return FINISHED, None
-    first = next(iter(str(error).splitlines()), "")
-    text = f"{type(error).__name__}: {first}".removesuffix(": ")
+    try:
+        first = next(iter(str(error).splitlines()), "")
+    except Exception:  # an exception's own __str__ may raise
+        first = ""
+    text = secrets.redact_text(f"{type(error).__name__}: {first}".removesuffix(": "))
+    text = text.encode("utf-8", "backslashreplace").decode()
     return (KILLED if isinstance(error, KeyboardInterrupt) else FAILED), text
 
 

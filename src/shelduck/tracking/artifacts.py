@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from shelduck import values
 from shelduck.errors import BadValue, NotFound, nearest
@@ -44,12 +47,19 @@ def log_artifacts(run: ActiveRun, local_dir: str | Path, artifact_path: str | No
 
 
 def _log_folder(run: ActiveRun, folder: Path, base: PurePosixPath) -> None:
+    refused = []
     for file in sorted(folder.rglob("*")):
         if file.is_file():
-            _log_file(run, file, base / file.relative_to(folder).as_posix())
+            try:
+                _log_file(run, file, base / file.relative_to(folder).as_posix())
+            except BadValue as e:
+                refused.append(str(e))
+    if refused:
+        raise BadValue("\n".join(refused))
 
 
 def _log_file(run: ActiveRun, source: Path, path: PurePosixPath) -> None:
+    path = path_within(str(path))
     if not source.is_file():
         raise BadValue(f"there is no file {source} to log (looked in {Path.cwd()}).")
     digest, size = run.store.blobs.put(source)
@@ -60,6 +70,8 @@ def _log_file(run: ActiveRun, source: Path, path: PurePosixPath) -> None:
 def new_artifact(run: ActiveRun, artifact_file: str) -> Iterator[Path]:
     """Yield a path to write to; what is there afterwards becomes the artifact."""
     path = path_within(artifact_file)
+    if not path.name:
+        raise BadValue(f"`{artifact_file}` does not name a file.")
     with tempfile.TemporaryDirectory(prefix="shelduck-") as folder:
         draft = Path(folder) / path.name
         yield draft
@@ -74,13 +86,18 @@ def log_text(run: ActiveRun, text: str, artifact_file: str) -> None:
 
 def log_dict(run: ActiveRun, dictionary: Mapping[str, Any] | list[Any], artifact_file: str) -> None:
     """Keep a dict or list as JSON, or as YAML if the name says so and PyYAML is there."""
-    if artifact_file.endswith((".yaml", ".yml")):
-        import yaml  # type: ignore[import-untyped, unused-ignore]
-
-        text = yaml.safe_dump(dictionary, sort_keys=False, allow_unicode=True)
-    else:
+    text = _yaml(dictionary) if artifact_file.endswith((".yaml", ".yml")) else None
+    if text is None:
         text = json.dumps(dictionary, indent=2, ensure_ascii=False, default=str)
     log_text(run, text, artifact_file)
+
+
+def _yaml(content: Any) -> str | None:
+    try:
+        import yaml  # type: ignore[import-untyped, unused-ignore]
+    except ImportError:
+        return None  # JSON is YAML, too
+    return str(yaml.safe_dump(content, sort_keys=False, allow_unicode=True))
 
 
 def log_figure(
@@ -106,7 +123,13 @@ def log_image(
 ) -> None:
     """Keep a PIL image or a numpy array as a picture; with ``key``, one of a series of steps.
 
-    Arrays are height × width (× 1, 3 or 4): integers 0 to 255, or floats 0 to 1.
+    Arrays are height × width (× 1, 3 or 4): integers 0 to 255, truth values, or floats 0 to 1,
+    which are clipped to that.
+
+    Raises
+    ------
+    BadValue
+        When an array is of another shape, or an integer is out of range.
     """
     if artifact_file is None:
         if key is None:
@@ -132,7 +155,7 @@ def log_table(run: ActiveRun, data: Mapping[str, Any] | pd.DataFrame, artifact_f
         if draft.suffix == ".parquet":
             frame.to_parquet(draft)
         else:
-            frame.to_json(draft, orient="split", index=False)
+            draft.write_bytes(_json_table(frame))
 
 
 def listed(store: Store, run_id: str, path: str | None = None) -> list[FileInfo]:
@@ -176,10 +199,10 @@ def download(store: Store, run_id: str, path: str | None, target: Path) -> Path:
 
 
 def path_within(text: str) -> PurePosixPath:
-    """A path within a run's artifacts; never one that leads out of them."""
+    """A path within a run's artifacts; never one that leads out of them, on any system."""
     path = PurePosixPath(text.replace("\\", "/"))
-    if path.is_absolute() or ".." in path.parts or ":" in (path.parts or ("",))[0]:
-        raise BadValue(f"`{text}` is not a path within the artifacts of a run.")
+    if path.is_absolute() or ".." in path.parts or re.match("[A-Za-z]:", text) or "\0" in text:
+        raise BadValue(f"{text!a} is not a path within the artifacts of a run.")
     if text:
         values.checked_key(str(path), "artifact")
     return path
@@ -192,10 +215,14 @@ def _picture(image: Any) -> Any:
     from PIL import Image
 
     array = np.asarray(image)
-    if array.dtype.kind == "f":
-        array = (np.clip(array, 0, 1) * 255).round()
     if array.ndim == 3 and array.shape[2] == 1:
         array = array[:, :, 0]
+    if not (array.ndim == 2 or (array.ndim == 3 and array.shape[2] in (3, 4))):
+        raise BadValue(f"an image has height × width (× 1, 3 or 4), not the shape {array.shape}.")
+    if array.dtype.kind in "bf":
+        array = (np.clip(array, 0.0, 1.0) * 255).round()
+    elif array.size and (array.min() < 0 or array.max() > 255):
+        raise BadValue(f"an image has integers 0 to 255, not {array.min()} to {array.max()}.")
     return Image.fromarray(array.astype("uint8"))
 
 
@@ -205,9 +232,25 @@ def _columns(data: Mapping[str, Any]) -> dict[str, Any]:
     return {k: [v] for k, v in data.items()} if single else dict(data)
 
 
+def _json_table(frame: pd.DataFrame) -> bytes:
+    """The frame as pandas reads it with ``orient="split"``; pandas itself would cut floats."""
+    import pandas as pd
+
+    def other(value: Any) -> str | None:
+        return None if pd.isna(value) is True else str(value)
+
+    rows = [list(row) for row in frame.itertuples(index=False, name=None)]
+    content = {"columns": [str(c) for c in frame.columns], "data": rows}
+    try:
+        return orjson.dumps(content, default=other, option=orjson.OPT_SERIALIZE_NUMPY)
+    except orjson.JSONEncodeError as e:
+        raise BadValue(f"the table cannot be written as JSON: {e}.") from e
+
+
 def _read_table(path: Path) -> pd.DataFrame:
     import pandas as pd
 
     if path.suffix == ".parquet":
         return pd.read_parquet(path)
-    return pd.read_json(path, orient="split")
+    content = orjson.loads(path.read_bytes())
+    return pd.DataFrame(content["data"], columns=content["columns"])

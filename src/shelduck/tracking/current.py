@@ -3,42 +3,30 @@
 from __future__ import annotations
 
 import atexit
-import getpass
 import hashlib
 import os
 import socket
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from shelduck.capture import notebook_path
-from shelduck.errors import BadValue, ShelduckError
-from shelduck.records import (
-    FAILED,
-    FINISHED,
-    HOST,
-    NAME,
-    NOTE,
-    PARENT,
-    SOURCE,
-    SOURCE_TYPE,
-    USER,
-    Cell,
-)
+from shelduck.errors import BadValue, ShelduckError, StoreError
+from shelduck.records import HOST, NAME, NOTE, PARENT, SOURCE, SOURCE_TYPE, USER, Cell, Run, RunInfo
 from shelduck.store import Store, close_engine, facts
-from shelduck.tracking.active import ActiveRun, ending, now_ms, tag_facts
+from shelduck.tracking.active import ActiveRun, ending, now_ms, tag_facts, user
+from shelduck.tracking.handover import Handover
 from shelduck.tracking.location import locate
 from shelduck.tracking.names import run_name
 from shelduck.tracking.provenance import Provenance
 from shelduck.tracking.shell import Shell
 
 DEFAULT_ID, DEFAULT_NAME = "0", "Default"
-RUN_VARIABLE, STORE_VARIABLE = "SHELDUCK_RUN_ID", "SHELDUCK_STORE"
-_OWNER_VARIABLE = "SHELDUCK_RUN_OWNER"
 
 
 @dataclass
@@ -54,6 +42,8 @@ class Current:
 
     def __init__(self) -> None:
         self._store: Store | None = None
+        self._stores: list[Store] = []
+        """Every store used so far; a run logs to the one it began in."""
         self._chosen: Path | None = None
         self._experiment: tuple[str, str] | None = None
         self._known_experiments: set[tuple[str, str]] = set()
@@ -62,10 +52,9 @@ class Current:
         self._open: dict[str, ActiveRun] = {}
         """Every run this process began and has not ended, in whatever thread."""
         self._cell_runs: list[ActiveRun] = []
-        self._store_variable = os.environ.get(STORE_VARIABLE)
-        self._joined: ActiveRun | None = None
+        self._joined: dict[str, ActiveRun] = {}
+        self._handover = Handover()
         self._provenance = Provenance()
-        self._pid = os.getpid()
         self._shell = Shell(self._cell_ended)
         atexit.register(self.close)
 
@@ -76,14 +65,14 @@ class Current:
         """The store in use; found from the notebook's folder at first."""
         if self._store is None:
             self._store = Store(self._chosen or locate(self.folder))
+            self._stores.append(self._store)
         return self._store
 
     def use(self, path: Path) -> None:
         """Use another store from now on; runs that are active end where they began."""
         self._chosen = path
-        if self._store is not None and self._store.path != path.expanduser().resolve():
-            self._store.close()
-        self._store = None
+        place = path.expanduser().resolve()
+        self._store = next((s for s in self._stores if s.path == place), None)
 
     @property
     def path(self) -> Path:
@@ -136,6 +125,10 @@ class Current:
         self._names[identifier] = name
         return identifier
 
+    def knows_experiment(self, identifier: str) -> bool:
+        """Whether this process has recorded the experiment."""
+        return (self.store.id, identifier) in self._known_experiments
+
     def experiment_name(self, identifier: str) -> str:
         """Return the name of an experiment this process has logged to, else its id."""
         return self._names.get(identifier, identifier)
@@ -150,9 +143,10 @@ class Current:
     @property
     def run(self) -> ActiveRun | None:
         """The innermost active run of this thread, else the tracked cell's, else the joined."""
-        if self._stack.runs:
-            return self._stack.runs[-1]
-        return self.cell_run or self._inherited()
+        runs = self._stack.runs
+        while runs and runs[-1].ended:  # by another thread
+            runs.pop()
+        return runs[-1] if runs else self.cell_run or self._inherited()
 
     @property
     def last_run(self) -> ActiveRun | None:
@@ -168,14 +162,27 @@ class Current:
 
     def _inherited(self) -> ActiveRun | None:
         """The run of the process that started this one, which set it in the environment."""
-        run_id = os.environ.get(RUN_VARIABLE)
-        if run_id is None or os.environ.get(_OWNER_VARIABLE) == str(os.getpid()):
-            return None
-        if self._joined is None or self._joined.run_id != run_id:
-            self._joined = ActiveRun(
+        run_id = self._handover.inherited(self.path)
+        return self._join(run_id) if run_id else None
+
+    def named(self, run_id: str, check: Callable[[str], Run]) -> ActiveRun:
+        """Return the run of an id, to log to it, whoever began it.
+
+        Whether there is such a run, ``check`` is asked once.
+        """
+        known = self._open.get(run_id) or self._joined.get(run_id)
+        if known is not None:
+            return known
+        with suppress(StoreError):  # nobody can be asked just now, and logging must not wait
+            check(run_id)
+        return self._join(run_id)
+
+    def _join(self, run_id: str) -> ActiveRun:
+        if run_id not in self._joined:
+            self._joined[run_id] = ActiveRun(
                 self.store, run_id, "", "", on_end=lambda run: None, joined=True
             )
-        return self._joined
+        return self._joined[run_id]
 
     def start(
         self,
@@ -193,10 +200,11 @@ class Current:
         above = self._above(nested or parent is not None)
         identifier = experiment or self.record_experiment(self.experiment()[1])
         run_id = uuid4().hex
-        run = ActiveRun(self.store, run_id, identifier, name or run_name(), self._ended)
+        name = name or str((tags or {}).get(NAME) or run_name())
+        run = ActiveRun(self.store, run_id, identifier, name, self._ended)
         parent = parent or (above.run_id if above else None)
         self.store.append(
-            facts.start(run_id, identifier, now_ms()),
+            facts.start(run_id, identifier, run.start_time),
             *self._system_tags(run, parent, description),
             *(fact for k, v in (tags or {}).items() for fact in tag_facts("run", run_id, k, v)),
             *_cell_facts(run_id, cell),
@@ -207,13 +215,16 @@ class Current:
             self._cell_runs.append(run)
             self._open[run_id] = run
         self._show_children()
-        self._provenance.look_up(self.store, run_id, self.folder)
+        self._provenance.look_up(self.store, run_id, self._source_folder())
         return run
 
-    def resume(self, run_id: str, experiment: str, name: str) -> ActiveRun:
-        """Go on with a run that has ended, or that another process began."""
-        run = ActiveRun(self.store, run_id, experiment, name, self._ended)
-        self.store.append(facts.start(run_id, experiment, now_ms(), resumed=True))
+    def resume(self, info: RunInfo) -> ActiveRun:
+        """Go on with a run that has ended, that another process began, or that is open here."""
+        run_id, experiment = info.run_id, info.experiment_id
+        joined = run_id in self._open
+        run = ActiveRun(self.store, run_id, experiment, info.run_name, self._ended, joined=joined)
+        if not joined:
+            self.store.append(facts.start(run_id, experiment, run.start_time, resumed=True))
         self._push(run, implicit=False)
         self._show_children()
         return run
@@ -228,25 +239,26 @@ class Current:
         """
         while self._stack.runs and not nested:
             left = self._stack.runs[-1]
+            if left.joined:  # the run of whoever forked this process
+                break
             if not self._shell.began_earlier(left.run_id):
                 raise ShelduckError(
                     f"The run {left.name} ({left.run_id[:8]}) is still active here. End it with "
                     "end_run(), or start a child of it: start_run(nested=True)."
                 )
-            left.end(FAILED if left.error_since else FINISHED, left.error_since)
+            left.end(*left.left_as)
         return self.run
 
     def _system_tags(
         self, run: ActiveRun, parent: str | None, description: str | None
     ) -> list[facts.Fact]:
-        source = self.relative_notebook() or sys.argv[0] or "<stdin>"
-        kind = "NOTEBOOK" if self._shell.present else "LOCAL"
+        script = "<notebook>" if self._shell.present else sys.argv[0] or "<stdin>"
         known = {
             NAME: run.name,
-            USER: _user(),
+            USER: user(),
             HOST: socket.gethostname(),
-            SOURCE: str(source),
-            SOURCE_TYPE: kind,
+            SOURCE: self.relative_notebook() or script,
+            SOURCE_TYPE: "NOTEBOOK" if self._shell.present else "LOCAL",
             PARENT: parent,
             NOTE: description,
         }
@@ -257,10 +269,17 @@ class Current:
             for fact in tag_facts("run", run.run_id, key, value)
         ]
 
+    def _source_folder(self) -> Path:
+        """The folder of the notebook or script, whose git work tree is the run's."""
+        script = Path(sys.argv[0])
+        is_script = not self._shell.present and script.suffix == ".py" and script.is_file()
+        return script.absolute().parent if is_script else self.folder
+
     def _push(self, run: ActiveRun, *, implicit: bool) -> None:
         self._stack.runs.append(run)
-        self._open[run.run_id] = run
-        self._shell.begun(run.run_id, implicit=implicit)
+        if not run.joined:
+            self._open[run.run_id] = run
+            self._shell.begun(run.run_id, implicit=implicit)
 
     def _ended(self, run: ActiveRun) -> None:
         for runs in (self._stack.runs, self._cell_runs):
@@ -270,8 +289,9 @@ class Current:
                 self._stack.last = run
                 for child in reversed(children):
                     child.end(run.status, run.error)
-        self._open.pop(run.run_id, None)
-        self._shell.forget(run.run_id)
+        if not run.joined:
+            self._open.pop(run.run_id, None)
+            self._shell.forget(run.run_id)
         self._show_children()
 
     def _show_children(self) -> None:
@@ -279,15 +299,7 @@ class Current:
         if threading.current_thread() is not threading.main_thread():
             return
         inner = self._stack.runs[-1] if self._stack.runs else self.cell_run
-        if inner is not None and not inner.ended:
-            os.environ[RUN_VARIABLE] = inner.run_id
-            os.environ[_OWNER_VARIABLE] = str(os.getpid())
-            os.environ[STORE_VARIABLE] = str(inner.store.path)
-        elif os.environ.get(_OWNER_VARIABLE) == str(os.getpid()):
-            for name in (RUN_VARIABLE, _OWNER_VARIABLE, STORE_VARIABLE):
-                os.environ.pop(name, None)
-            if self._store_variable is not None:
-                os.environ[STORE_VARIABLE] = self._store_variable
+        self._handover.show(None if inner is None or inner.ended else inner)
 
     # --- endings -------------------------------------------------------------------------
 
@@ -295,26 +307,29 @@ class Current:
         self, error: BaseException | None, begun: list[str], implied: list[str]
     ) -> None:
         """After a cell: runs it began and broke off have ended; so have the implicit ones."""
-        status, text = ending(error)
-        for run in [self._open[i] for i in reversed(list(self._open))]:
+        how = ending(error)
+        for run in reversed(list(self._open.values())):
             if run.run_id in implied or (error is not None and run.run_id in begun):
-                run.end(status, text)
+                run.end(*how)
             elif error is not None:
-                run.error_since = text
+                run.left_as = how
 
     def close(self) -> None:
         """At exit: end what is open with the truth, and fold."""
-        if os.getpid() != self._pid or self._store is None:
-            return
         error = getattr(sys, "last_value", None) if not self._shell.present else None
         for run in reversed(list(self._open.values())):
-            if run.error_since:
-                run.end(FAILED, run.error_since)
-            else:
-                run.end(*ending(error))
+            run.end(*(ending(error) if error else run.left_as))
         self._provenance.finish()
-        self._store.close()
+        for store in self._stores:
+            store.close()
         close_engine()
+
+    def after_fork(self) -> None:
+        """In a forked child: what is open here the parent began, who alone ends it."""
+        for run in self._open.values():
+            run.joined = True
+        self._open.clear()
+        self._provenance = Provenance()
 
 
 def experiment_id(name: str) -> str:
@@ -326,13 +341,6 @@ def experiment_id(name: str) -> str:
     return hashlib.sha256(name.encode()).hexdigest()[:16]
 
 
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # no such user in this container
-        return "unknown"
-
-
 def _cell_facts(run_id: str, cell: Cell | None) -> list[facts.Fact]:
     if cell is None:
         return []
@@ -340,3 +348,8 @@ def _cell_facts(run_id: str, cell: Cell | None) -> list[facts.Fact]:
         facts.cell(run_id, cell.key, cell.digest, cell.notebook, cell.cell_id),
         facts.content(cell.digest, "source", cell.source or ""),
     ]
+
+
+current = Current()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=current.after_fork)

@@ -112,7 +112,9 @@ def _keys(rows: list[dict[str, Any]]) -> list[str]:
     return sorted(set().union(*rows))
 
 
-def _attributes(ids: Any, experiments: Any, statuses: Any, starts: Any, ends: Any) -> dict[str, Any]:
+def _attributes(
+    ids: Any, experiments: Any, statuses: Any, starts: Any, ends: Any
+) -> dict[str, Any]:
     import numpy as np
     import pandas as pd
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from shelduck.errors import BadValue
 from shelduck.store import journal_folder
 
 FILE_NAME = "shelduck.duckdb"
+STORE_VARIABLE = "SHELDUCK_STORE"
 _SCHEME = "duckdb:///"
 
 
@@ -25,7 +27,7 @@ def parse_uri(uri: str | os.PathLike[str]) -> Path:
     if text.startswith(_SCHEME):
         text = text.removeprefix(_SCHEME)
         text = text if Path(text).is_absolute() or os.name == "nt" else f"/{text}"
-    elif "://" in text or text.startswith("ducklake:"):
+    elif re.match(r"[A-Za-z][\w+.-]+:", text):  # one letter is a drive of Windows
         raise BadValue(
             f"`{text}` is not a place for a store. It is a path, like `runs/shelduck.duckdb`, "
             "or `duckdb:///path`: there is no server to connect to."
@@ -39,7 +41,7 @@ def locate(start: Path) -> Path:
 
     ``SHELDUCK_STORE``, else the nearest ``shelduck.duckdb`` upward, else a new one there.
     """
-    if named := os.environ.get("SHELDUCK_STORE"):
+    if named := os.environ.get(STORE_VARIABLE):
         return parse_uri(named).absolute()
     start = start.absolute()
     return next(_stores_upward(start), start / FILE_NAME)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from pathlib import Path
 
@@ -22,8 +23,10 @@ class Provenance:
         self._waiting: list[tuple[Store, str, Path]] = []
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
+        self._saying = threading.Lock()
         self._stop = threading.Event()
         self._environment: Environment | None = None
+        self._installed: tuple[int, ...] = ()
         self._told: set[tuple[str, str]] = set()  # which store knows which environment
 
     def look_up(self, store: Store, run_id: str, folder: Path) -> None:
@@ -39,8 +42,6 @@ class Provenance:
     def finish(self) -> None:
         """Say what is still waiting to be said; at exit."""
         self._stop.set()
-        if self._thread is not None:
-            self._thread.join(timeout=10.0)
         self._say()
 
     def _run(self) -> None:
@@ -50,21 +51,27 @@ class Provenance:
         self._say()
 
     def _say(self) -> None:
-        with self._lock:
-            waiting, self._waiting = self._waiting, []
-        commits = {folder: git_state(folder) for folder in {f for *_, f in waiting}}
-        for store, run_id, folder in waiting:
-            state = commits[folder]
-            found = []
-            if state is not None and state.commit is not None:
-                found.append(facts.tag("run", run_id, COMMIT, encode(COMMIT, state.commit)))
-                found.append(facts.tag("run", run_id, DIRTY, encode(DIRTY, state.dirty)))
-            store.append(*found, *self._environment_facts(store, run_id))
+        with self._saying:  # so that at exit what is being said is waited for
+            with self._lock:
+                waiting, self._waiting = self._waiting, []
+            commits = {folder: git_state(folder) for folder in {f for *_, f in waiting}}
+            for store, run_id, folder in waiting:
+                state = commits[folder]
+                found = []
+                if state is not None and state.commit is not None:
+                    found.append(facts.tag("run", run_id, COMMIT, encode(COMMIT, state.commit)))
+                    found.append(facts.tag("run", run_id, DIRTY, encode(DIRTY, state.dirty)))
+                store.append(*found, *self._environment_facts(store, run_id))
+
+    def _read_environment(self) -> Environment:
+        """The environment, read anew when something was installed since."""
+        installed = _install_times()
+        if self._environment is None or installed != self._installed:
+            self._environment, self._installed = read_environment(), installed
+        return self._environment
 
     def _environment_facts(self, store: Store, run_id: str) -> list[facts.Fact]:
-        if self._environment is None:
-            self._environment = read_environment()
-        environment = self._environment
+        environment = self._read_environment()
         found = [facts.environment(run_id, environment.digest)]
         if (store.id, environment.digest) not in self._told:
             self._told.add((store.id, environment.digest))
@@ -76,3 +83,9 @@ class Provenance:
             text = orjson.dumps(content).decode()
             found.append(facts.content(environment.digest, "environment", text))
         return found
+
+
+def _install_times() -> tuple[int, ...]:
+    """When something was last installed or removed, in each place for packages."""
+    places = (Path(p) for p in sys.path if p.endswith("-packages"))
+    return tuple(place.stat().st_mtime_ns for place in places if place.is_dir())

@@ -22,6 +22,7 @@ class Shell:
     def __init__(self, on_cell_end: OnCellEnd) -> None:
         self._on_cell_end = on_cell_end
         self._watched: Any = None
+        self._cells = 0  # that ended while a run was open
         self._begun: dict[str, int] = {}
         self._implicit: set[str] = set()
 
@@ -41,17 +42,12 @@ class Shell:
         ip = self._ip
         return ip.user_ns if ip is not None else None
 
-    @property
-    def _cell(self) -> int:
-        ip = self._ip
-        return ip.execution_count if ip is not None else 0
-
     def begun(self, run_id: str, *, implicit: bool) -> None:
         """Note that the cell being executed began a run."""
         ip = self._ip
         if ip is None:
             return
-        self._begun[run_id] = self._cell
+        self._begun[run_id] = self._cells
         if implicit:
             self._implicit.add(run_id)
         if self._watched is None:
@@ -68,10 +64,12 @@ class Shell:
 
     def began_earlier(self, run_id: str) -> bool:
         """Whether a cell before the present one began the run."""
-        return self.present and self._begun.get(run_id, self._cell) < self._cell
+        return self.present and self._begun.get(run_id, self._cells) < self._cells
 
     def _after_cell(self, result: Any) -> None:
-        cell = result.execution_count  # None for what a tool runs on the side
-        mine = [run_id for run_id, begun in self._begun.items() if begun == cell]
+        if not result.info.store_history:  # what a tool runs on the side, within a cell or not
+            return
+        mine = [run_id for run_id, begun in self._begun.items() if begun == self._cells]
+        self._cells += 1
         error = result.error_in_exec or result.error_before_exec
         self._on_cell_end(error, mine, [i for i in self._implicit if i in mine])

@@ -1,0 +1,65 @@
+"""Measure Shelduck and its peers side by side: ``python -m benchmarks``.
+
+The whole takes about three quarters of an hour and writes RESULTS.md and results.json; with
+``--quick``, ``--only`` or ``--peer`` the JSON goes beside the environments instead.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import time
+from collections.abc import Collection, Iterator
+
+from benchmarks import environments, machine, peers, results
+from benchmarks.plan import Measurement, Plan
+from benchmarks.table import Table
+from benchmarks.tasks import Task, every_task
+
+WORK = environments.PEERS / "work"
+
+
+def main() -> None:
+    """Measure, print the table, write it down."""
+    wanted = _arguments()
+    tasks = _with_fills(wanted.only or every_task())
+    interpreters = {peer: environments.python(peer) for peer in wanted.peer or peers.NAMES}
+    shutil.rmtree(WORK, ignore_errors=True)
+    WORK.mkdir(parents=True)
+    about = machine.describe(WORK)
+    made = list(_told(Plan(tasks, interpreters, WORK, quick=wanted.quick).measurements()))
+    shutil.rmtree(WORK)
+    print(f"\n{Table(made).markdown()}")
+    whole = not (wanted.quick or wanted.only or wanted.peer)
+    print(f"written: {results.write(about, made, whole=whole)}")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="small sizes, once: does it work?")
+    parser.add_argument("--only", nargs="+", metavar="TASK", choices=every_task())
+    parser.add_argument("--peer", nargs="+", metavar="PEER", choices=peers.NAMES)
+    return parser.parse_args()
+
+
+def _with_fills(names: Collection[str]) -> list[Task]:
+    tasks = every_task()
+    needed = {tasks[name].after for name in names} | set(names)
+    return [task for name, task in tasks.items() if name in needed]
+
+
+def _told(measurements: Iterator[Measurement]) -> Iterator[Measurement]:
+    began = time.monotonic()
+    for made in measurements:
+        figures = made.get("figures") or made.get("failure") or made.get("left_out")
+        minutes, seconds = divmod(int(time.monotonic() - began), 60)
+        label = (
+            f"{minutes:3}:{seconds:02}  {made['repeat'] + 1}  {made['task']:16}{made['peer']:10}"
+        )
+        print(label, json.dumps(figures), flush=True)
+        yield made
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""What is kept of a benchmark: every measurement as JSON, the table as RESULTS.md."""
+
+from __future__ import annotations
+
+import json
+import statistics
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from benchmarks.environments import PEERS, PINS, ROOT
+from benchmarks.plan import Measurement
+from benchmarks.table import Table
+from benchmarks.tasks import every_task
+
+HERE = Path(__file__).parent
+
+PAGE = """\
+# What came out
+
+Written by `make bench`; [results.json](results.json) has every repeat.
+
+{machine}
+
+Medians; how many times Shelduck's figure a peer's is stands in brackets. While a measurement ran,
+other processes used {others} of a core (median; at most {most}), so look at the ratios before the
+times. A task whose result cannot be read back right has failed, and has no time.
+
+{table}
+## What is measured
+
+{tasks}
+
+In tables, *first* is the first call in a fresh process, *warm* the median of up to 20 that follow.
+Pandas is imported before the clock starts, for every peer alike. MLflow's reads depend on the
+version of SQLite, which is the one of the interpreter, above.
+
+## How to repeat
+
+    make bench                                                 # all of it, this page
+    python -m benchmarks --quick                               # does it work: a few minutes
+    python -m benchmarks --only best filter --peer shelduck mlflow
+
+It makes an environment for each peer in `benchmarks/.peers/`, with the versions pinned in
+`environments.py`, and measures everything in fresh processes and fresh folders below it, peer by
+peer in turn, {repeats} rounds (fills and long tasks fewer), so that drift of the machine hits all alike.
+"""
+
+
+def write(about: Mapping[str, str], made: Sequence[Measurement], *, whole: bool) -> str:
+    """Write the files, and return where; a part of the benchmark leaves the page alone."""
+    facts = {"machine": {**about, **_versions(made)}, "pins": PINS, "measurements": made}
+    file = (HERE if whole else PEERS) / "results.json"
+    file.write_text(json.dumps(facts, indent=1) + "\n")
+    if whole:
+        (HERE / "RESULTS.md").write_text(_page(facts["machine"], made))
+    return str(file.relative_to(ROOT))
+
+
+def _page(about: Mapping[str, str], made: Sequence[Measurement]) -> str:
+    others = [m["others_cores"] for m in made if m.get("wall_s")]
+    return PAGE.format(
+        machine="\n".join(f"- {key}: {text}" for key, text in about.items()),
+        others=statistics.median(others),
+        most=max(others),
+        table=Table(made).markdown(),
+        tasks="\n".join(f"- `{task.name}`: {task.says}" for task in every_task().values()),
+        repeats=1 + max(m["repeat"] for m in made),
+    )
+
+
+def _versions(made: Sequence[Measurement]) -> dict[str, str]:
+    return {package: v for m in made for package, v in m.get("versions", {}).items()}
