@@ -1,1 +1,1 @@
-"""Shelduck and its peers, measured side by side: ``python -m benchmarks`` from the project's root."""
+"""Shelduck and its peers, side by side: ``python -m benchmarks`` from the project's root."""

@@ -31,6 +31,8 @@ def main() -> None:
     made = list(_told(Plan(tasks, interpreters, WORK, quick=wanted.quick).measurements()))
     shutil.rmtree(WORK)
     print(f"\n{Table(made).markdown()}")
+    if wanted.quick:
+        print("Quick: the sizes were small, so the figures say only that it works.")
     whole = not (wanted.quick or wanted.only or wanted.peer)
     print(f"written: {results.write(about, made, whole=whole)}")
 
@@ -54,10 +56,8 @@ def _told(measurements: Iterator[Measurement]) -> Iterator[Measurement]:
     for made in measurements:
         figures = made.get("figures") or made.get("failure") or made.get("left_out")
         minutes, seconds = divmod(int(time.monotonic() - began), 60)
-        label = (
-            f"{minutes:3}:{seconds:02}  {made['repeat'] + 1}  {made['task']:16}{made['peer']:10}"
-        )
-        print(label, json.dumps(figures), flush=True)
+        when, what = f"{minutes:3}:{seconds:02}", f"{made['task']:16}{made['peer']:10}"
+        print(when, f"round {made['repeat'] + 1} ", what, json.dumps(figures), flush=True)
         yield made
 
 

@@ -42,8 +42,11 @@ class Plan:
         names = list(self._interpreters)
         turn = repeat % len(names)
         names = names[turn:] + names[:turn]  # each has its turn at being first
-        with ThreadPoolExecutor(len(names) if task.together else 1) as pool:
-            yield from pool.map(lambda name: self._measure(name, task, repeat), names)
+        if task.together:
+            with ThreadPoolExecutor(len(names)) as pool:
+                yield from pool.map(lambda name: self._measure(name, task, repeat), names)
+        else:
+            yield from (self._measure(name, task, repeat) for name in names)
 
     def _measure(self, name: str, task: Task, repeat: int) -> Measurement:
         kept = task.after or (task.name if task.fills else None)
@@ -57,7 +60,7 @@ class Plan:
         return {"task": task.name, "peer": name, "repeat": repeat, **outcome}
 
     def _run(self, name: str, task: Task, folder: Path) -> Measurement:
-        arguments = [name, task.name, folder, *(["quick"] if self._quick else [])]
+        arguments = [name, task.name, str(folder), *(["quick"] if self._quick else [])]
         with (self._work / f"{name}-{task.name}.stderr").open("w+") as errors:
             process = subprocess.Popen(
                 [self._interpreters[name], "-m", "benchmarks.measure", *arguments],

@@ -20,7 +20,7 @@ class Worker:
         self, peer: str, folder: Path, *, runs: int, points: int, killed: bool = False
     ) -> None:
         arguments = [peer, str(folder), str(runs), str(points), *(["killed"] if killed else [])]
-        self._errors = tempfile.TemporaryFile("w+")
+        self._errors = tempfile.TemporaryFile("w+")  # noqa: SIM115 - until wait() has read it
         self._process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.processes", *arguments],
             stdin=subprocess.PIPE,

@@ -41,8 +41,9 @@ version of SQLite, which is the one of the interpreter, above.
     python -m benchmarks --only best filter --peer shelduck mlflow
 
 It makes an environment for each peer in `benchmarks/.peers/`, with the versions pinned in
-`environments.py`, and measures everything in fresh processes and fresh folders below it, peer by
-peer in turn, {repeats} rounds (fills and long tasks fewer), so that drift of the machine hits all alike.
+`environments.py`, and measures everything in fresh processes and fresh folders below it, task by
+task and peer by peer in turn, so that drift of the machine hits all alike: {repeats} rounds (fills
+and long tasks fewer).
 """
 
 

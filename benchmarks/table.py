@@ -32,10 +32,10 @@ class Entry:
         if failed:
             why = f"{failed[0]['peer']}, {failed[0]['task']}: {failed[0]['failure']}"
             return f"failed {len(failed)} of {len(self.made)}", why
-        left_out = [made for made in self.made if "left_out" in made]
-        return (
-            ("left out", f"{left_out[0]['peer']}: {left_out[0]['left_out']}") if left_out else None
-        )
+        for made in self.made:
+            if "left_out" in made:
+                return "left out", f"{made['peer']}: {made['left_out']}"
+        return None
 
     @property
     def reduced_to(self) -> int | None:

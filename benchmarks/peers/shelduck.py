@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import shelduck
-
 from benchmarks.peers.fluent import Fluent
 
 

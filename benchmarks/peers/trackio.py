@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 os.environ["TRACKIO_DIR"] = os.getcwd()  # read when trackio is imported
 
@@ -29,7 +29,7 @@ class Trackio(Peer):
     returns at most 10,000 rows.
     """
 
-    left_out = {
+    left_out: ClassVar = {
         "start_end": "an empty run leaves nothing in its store",
         "sweep_100k": "its query returns at most 10,000 rows",
         "filter_100k": "its query returns at most 10,000 rows",

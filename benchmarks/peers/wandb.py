@@ -8,17 +8,12 @@ import struct
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-HERE = Path.cwd()
-os.environ |= {
-    "WANDB_MODE": "offline",
-    "WANDB_SILENT": "true",
-    "WANDB_DIR": str(HERE),
-    "WANDB_DATA_DIR": str(HERE),
-    "WANDB_CACHE_DIR": str(HERE / "cache"),
-    "WANDB_CONFIG_DIR": str(HERE / "config"),
-}
+os.environ["WANDB_MODE"] = "offline"
+os.environ["WANDB_SILENT"] = "true"
+os.environ["WANDB_DIR"] = os.environ["WANDB_DATA_DIR"] = os.getcwd()
+os.environ["WANDB_CACHE_DIR"] = os.environ["WANDB_CONFIG_DIR"] = os.getcwd()
 
 import wandb
 from wandb.proto.wandb_internal_pb2 import Record
@@ -32,8 +27,8 @@ WHOLE, FIRST, LAST = 1, 2, 4
 class Wandb(Peer):
     """Tags are ``key:value``: a W&B tag is one word."""
 
-    sizes = {"million": 100_000}
-    left_out = dict.fromkeys(
+    sizes: ClassVar = {"million": 100_000}
+    left_out: ClassVar = dict.fromkeys(
         ("sweep", "best", "every_run", "filter", "sweep_100k", "filter_100k", "curve", "history"),
         "offline files cannot be searched: that needs a server",
     )
@@ -105,7 +100,7 @@ def _is_finished(file: Path) -> bool:
 
 
 def _records(log: bytes, position: int = HEADER.size) -> Iterator[Record]:
-    record = b""
+    record: bytes | None = None
     while position + HEADER.size <= len(log):
         left = BLOCK - position % BLOCK
         if left < HEADER.size:
@@ -115,7 +110,7 @@ def _records(log: bytes, position: int = HEADER.size) -> Iterator[Record]:
         position += HEADER.size + length
         if kind in (WHOLE, FIRST):
             record = b""
-        elif not record:
+        elif record is None:
             continue  # the rest of one that began before the first block read
         record += log[position - length : position]
         if kind in (WHOLE, LAST):

@@ -74,7 +74,8 @@ def _read(watch: Stopwatch, ask: Callable[[], Any]) -> tuple[Any, Figures]:
 
     with watch:
         answer = ask()
-    first, warm = watch.seconds, []
+    first = watch.seconds
+    warm: list[float] = []
     while not warm or (len(warm) < MOST_CALLS and sum(warm) < MOST_SECONDS):
         with watch:
             ask()

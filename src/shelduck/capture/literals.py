@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
+from collections.abc import Callable
 from typing import Any
 
 _SIZE = 10_000  # bits of a power, items of a repetition: no more is worked out here
@@ -17,7 +18,12 @@ _OPERATORS = {
     ast.Pow: operator.pow,
     ast.LShift: operator.lshift,
 }
-_CONVERSIONS = {"abs": abs, "float": float, "int": int, "round": round}
+_CONVERSIONS: dict[str, Callable[..., Any]] = {
+    "abs": abs,
+    "float": float,
+    "int": int,
+    "round": round,
+}
 
 
 class NotLiteral(ValueError):

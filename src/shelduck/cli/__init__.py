@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import click
 
 from shelduck import formats
 from shelduck.directions import best_first
-from shelduck.errors import NotFound, ShelduckError
+from shelduck.errors import NotFound, ShelduckError, StoreError
 from shelduck.records import Run
 from shelduck.store import Store, journal_folder, reading, upkeep
 from shelduck.tracking import fluent, search
@@ -217,7 +217,7 @@ def gc(as_json: bool) -> None:
 @_json
 def doctor(as_json: bool) -> None:
     """Check the store and say what to do; exits with 1 when something is wrong."""
-    findings = list(upkeep.examine(Store(current.path)))
+    findings = list(_examined())
     if as_json:
         _print_json([{"ok": f.ok, "text": f.text, "advice": f.advice} for f in findings])
     else:
@@ -227,6 +227,15 @@ def doctor(as_json: bool) -> None:
                 click.echo(f"  {finding.advice}")
     if not all(f.ok for f in findings):
         raise click.exceptions.Exit(1)
+
+
+def _examined() -> Iterator[upkeep.Finding]:
+    try:
+        store = Store(current.path)
+    except StoreError as e:  # not even whose journals are its own can be read
+        yield upkeep.Finding(False, str(e), "Put the last backup in its place.")
+    else:
+        yield from upkeep.examine(store)
 
 
 @main.command(cls=click.Command)

@@ -42,10 +42,10 @@ class DemoResult:
 
     def __str__(self) -> str:
         data = self.best.data
-        params = ", ".join(f"{key}={formats.value(v)}" for key, v in data.params.items())
+        params = [f"{key}={formats.value(param)}" for key, param in data.params.items()]
         return (
             f"\nbest run  {self.best.info.run_name}  rmse {data.metrics['rmse']:.3f}\n"
-            f"          {params}\n"
+            f"params    {', '.join(params) or 'none'}\n"
             f"notebook  {self.notebook}\n"
             f"page      {self.html}\n"
             f"store     {self.store}\n"

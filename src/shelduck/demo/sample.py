@@ -73,8 +73,9 @@ def sample_trips(month: str, rows: int = 25_000) -> pd.DataFrame:
     end = city.destinations(start, rng)
     miles = np.round(city.miles(start, end) * rng.lognormal(0.0, 0.2, rows), 2)
     minutes = city.minutes(start, end, miles) * rng.lognormal(0.0, 0.2, rows)
-    # Some drivers forget to stop the meter: what is longer than an hour is to be left out.
+    # As in the real trips some meters are never stopped, and some count miles nobody drove.
     minutes += rng.choice([0.0, 600.0], rows, p=[0.99, 0.01])
+    miles *= rng.choice([1.0, 10.0], rows, p=[0.998, 0.002])
     pickup = _moments(month, rows, rng)
     fare = np.round(2.5 + 2.5 * miles + 0.5 * minutes, 2)
     tip = np.round(fare * rng.choice([0.0, 0.15, 0.2], rows), 2)

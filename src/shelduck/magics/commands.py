@@ -23,7 +23,7 @@ from shelduck.tracking import experiments, fluent, search
 from shelduck.tracking.active import ActiveRun
 from shelduck.tracking.current import current
 
-_TOKEN = re.compile(r"""(?:[^\s'"`]|'[^']*'|"[^"]*"|`[^`]*`)+|['"`]""")
+_TOKEN = re.compile(r"""(?:[^\s'"`]|'[^']*'|"[^"]*"|`[^`]*`)+|['"`].*""")
 _LIMIT = 20
 
 
@@ -143,7 +143,7 @@ def run_info(line: str) -> RunDetails:
 def _named_run(text: str) -> Run:
     if not text:
         last = current.last_run
-        if last is None:
+        if last is None or last.store is not current.store:
             raise UsageError("%run_info RUN: its name, its id, or a variable that holds a run.")
         return fluent.get_run(last.run_id)
     shell = get_ipython()

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
+from IPython.core.inputtransformer2 import leading_empty_lines, leading_indent
 from IPython.core.magic_arguments import argument, magic_arguments
 from IPython.display import display
 
@@ -28,6 +29,7 @@ from shelduck.panels.card import Card
 from shelduck.records import Cell
 from shelduck.tracking.active import ActiveRun, ending
 from shelduck.tracking.current import current
+from shelduck.tracking.shell import error_of
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import (
@@ -76,11 +78,9 @@ def _without_track(lines: list[str]) -> tuple[str, list[str]] | None:
     for at, line in enumerate(lines):
         magic, asked, *_ = (*line.split(maxsplit=1), "", "")
         if magic == _MAGIC:
-            below = lines[at + 1 :]
-            while below and not below[0].strip():
-                below = below[1:]
-            if not (below and below[0].startswith("%%")):
-                below = ["\n", *lines[at + 1 :]]
+            below = leading_indent(lines[at + 1 :])
+            first = next(iter(leading_empty_lines(below)), "")
+            below = leading_empty_lines(below) if first.startswith("%%") else ["\n", *below]
             return asked, lines[:at] + below
         if magic not in _RUNNERS:
             return None
@@ -220,7 +220,7 @@ class CellTracker:
             for at, (info, tracked) in reversed(list(enumerate(self._tracked))):
                 if _is_end(result, info):
                     del self._tracked[at:]
-                    tracked.end(*_outcome(result))
+                    tracked.end(error_of(result), getattr(result, "result", None))
                     return
 
     def close(self) -> None:
@@ -262,10 +262,3 @@ def _is_end(result: ExecutionResult | None, info: ExecutionInfo) -> bool:
     if result is None or result.info is info:
         return True
     return result.execution_count is None and result.info.raw_cell == info.raw_cell
-
-
-def _outcome(result: ExecutionResult | None) -> tuple[BaseException | None, Any]:
-    if result is None:
-        return KeyboardInterrupt(), None
-    error = result.error_before_exec
-    return (result.error_in_exec if error is None else error), result.result

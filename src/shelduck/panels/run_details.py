@@ -105,13 +105,19 @@ def _whole(value: Any) -> str:
 
 
 def _summary(summary: MetricSummary) -> str:
-    last, low, high = (formats.number(v, 6) for v in (summary.last, summary.min, summary.max))
+    last, low, high = map(_digits, (summary.last, summary.min, summary.max))
     if summary.count == 1:
         return last
     return (
         f"{last}   (min {low} at {summary.min_step}, max {high} at {summary.max_step}, "
         f"{summary.count:,} points)"
     )
+
+
+def _digits(value: float | None) -> str:
+    """A number with six significant digits, but for zeros at the end."""
+    text = formats.number(value, 6)
+    return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
 
 
 def _aligned(pairs: _Pairs) -> list[str]:

@@ -26,16 +26,14 @@ class BackgroundFold:
         Called with an error the user should know of.
     """
 
-    def __init__(
-        self, fold: Callable[[], None], complain: Callable[[ShelduckError], None]
-    ) -> None:
+    def __init__(self, fold: Callable[[], None], complain: Callable[[ShelduckError], None]) -> None:
         self._fold, self._complain = fold, complain
         self.reset()
 
     def reset(self) -> None:
         """Begin anew: at first, and in a forked child, where the thread is gone."""
         self._thread: threading.Thread | None = None
-        self._starting = threading.Lock()
+        self._starting = threading.RLock()
         self._something = threading.Event()
         self._hurry = threading.Event()
         self._stopping = threading.Event()

@@ -42,8 +42,8 @@ def search_columns(con: DuckDBPyConnection, search: Search) -> Columns | None:
     clause = search.clause(con)
     con.execute(
         "CREATE OR REPLACE TEMP TABLE hits AS SELECT run_id, experiment_id, status, "
-        "epoch_ms(start_time) AS start_ms, epoch_ms(end_time) AS end_ms, params, nums, kinds, "
-        f"metrics, tags FROM run_docs {clause.sql}",
+        "epoch_us(start_time) // 1000 AS start_ms, epoch_ms(end_time) AS end_ms, "
+        f"params, nums, kinds, metrics, tags FROM run_docs {clause.sql}",
         list(clause.args),
     )
     names = {kind: _names(con, kind) for kind in ("metrics", "params", "tags")}
@@ -56,7 +56,9 @@ def search_columns(con: DuckDBPyConnection, search: Search) -> Columns | None:
         for i, name in enumerate(names[kind]):
             selected.append(f"{source}[?] AS {source}_{i}")
             asked.append(name)
-    found = con.execute(f"SELECT {', '.join(selected)} FROM hits", asked).fetchnumpy()
+    found: dict[str, Any] = dict(
+        con.execute(f"SELECT {', '.join(selected)} FROM hits", asked).fetchnumpy()
+    )
     kinds = dict(
         con.execute(
             "SELECT k.key, list(DISTINCT k.value) FROM "

@@ -1,24 +1,25 @@
 """The fold: from everybody's journals into the tables, exactly once.
 
-In one transaction, for all journals present: the complete lines after each segment's
+For all journals present, in one transaction: the complete lines after each segment's
 watermark, the state derived from them, and the new watermarks. A fold that vanishes takes its
-watermarks with it, so the next one does the work again.
+watermarks with it, so the next one does the work again. Only when very much has piled up it
+goes in several transactions, for the sake of memory.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import orjson
+from typing import TYPE_CHECKING
 
 from shelduck.errors import StoreDamaged
 from shelduck.store import segments, state
 from shelduck.store.failpoints import reach
-from shelduck.store.segments import Mark, Segment
+from shelduck.store.lines import IS_NO_FACT, clean
+from shelduck.store.opening import transaction
+from shelduck.store.segments import Journals, Mark, Segment
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -28,13 +29,6 @@ _COLUMNS = (
     "y: 'VARCHAR', p: 'VARCHAR', v: 'DOUBLE', s: 'BIGINT', t: 'BIGINT', d: 'DOUBLE', "
     "vs: 'DOUBLE[]', ss: 'BIGINT[]', ts: 'BIGINT[]'}"
 )
-_TYPES: dict[str, tuple[type, ...]] = {
-    **dict.fromkeys("krenxyp", (str, type(None))),
-    **dict.fromkeys("hst", (int, type(None))),
-    **dict.fromkeys("vd", (int, float, str, type(None))),
-}
-_NUMBERS = (None, "NaN", "Infinity", "-Infinity")
-
 # One statement a kind; w is the writer, from the name of the file.
 _INSERTS = {
     "param": "param_facts SELECT r, n, y, x, v, p, h, w",
@@ -59,21 +53,7 @@ SELECT r, n, unnest(vs), unnest(ss), unnest(ts), h + unnest(range(len(vs))), w
 FROM staged WHERE k = 'history'
 """
 _ONCE = " AND n NOT IN (SELECT digest FROM content_facts) GROUP BY n, y"
-_NEEDED = {
-    "param": "rnyx", "metric": "rns", "history": "rn", "tag": "ern", "start": "re", "writer": "r", "end": "ry",
-    "experiment": "nx", "stage": "ery", "artifact": "rnx", "cell": "rnx", "environment": "rx",
-    "content": "nyx", "head": "", "tail": "",
-}  # fmt: skip
-_LISTS = ("vs", "ss", "ts")
-_BAD = (
-    "h IS NULL OR k IS NULL OR NOT coalesce(CASE k {} END, false) OR (k = 'history' AND NOT "
-    "coalesce(len(vs) = len(ss) AND len(ss) = len(ts), false))"
-).format(
-    " ".join(
-        f"WHEN '{kind}' THEN {' AND '.join(f'{c} IS NOT NULL' for c in needed) or 'true'}"
-        for kind, needed in _NEEDED.items()
-    )
-)
+BATCH_BYTES = 32 << 20  # of journal a transaction; folding takes some ten times as much memory
 
 
 @dataclass
@@ -85,12 +65,19 @@ class FoldReport:
     """Runs found abandoned and ended as KILLED."""
     damaged: int = 0
     """Lines that are no facts, now in the journal's ``damaged/``."""
-    left_alone: dict[str, str] = field(default_factory=dict)
+    refused: dict[Segment, str] = field(default_factory=dict)
     """Segments not folded, with the reason."""
     marks: dict[Mark, int] = field(default_factory=dict)
     """How far each segment is folded, this fold included."""
     latest: int = 0
     """The highest stamp seen."""
+    news: list[str] = field(default_factory=list)
+    """What the user should know of it."""
+
+    @property
+    def left_alone(self) -> dict[str, str]:
+        """The paths of segments not folded, with the reason."""
+        return {str(segment.path): reason for segment, reason in self.refused.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +85,7 @@ class _Tail:
     """The new lines of one segment."""
 
     segment: Segment
+    start: int
     lines: bytes
     end: int
     """The watermark once they are folded."""
@@ -114,57 +102,71 @@ def read_marks(con: DuckDBPyConnection) -> tuple[dict[Mark, int], int]:
 
 def fold(con: DuckDBPyConnection, folders: Sequence[Path], store_id: str) -> FoldReport:
     """Fold every journal in ``folders`` into the store in the connection's current catalog."""
-    alive = segments.alive_writers(folders)  # before the sizes: who is dead now writes no more
-    found = segments.list_segments(folders)
+    journals = segments.look(folders)
     seen, latest = read_marks(con)
     report = FoldReport(marks=dict(seen), latest=latest)
-    tails = list(_new_lines(found, seen, alive, store_id, report))
-    con.execute("BEGIN TRANSACTION")
-    try:
-        if tails:
-            _insert(con, tails, report)
-        report.killed = state.kill_abandoned(con, alive, "fold")
-        _write_marks(con, tails, report)
-        reach("before-commit")
-        con.execute("COMMIT")
-    except BaseException:
-        con.execute("ROLLBACK")
-        raise
-    reach("after-commit")
-    finished = [s for s in found if segments.is_finished(s, found, alive)]
-    reach("before-move")
-    segments.put_aside(finished, report.marks)
-    reach("after-move")
-    segments.discard(found, seen)
-    segments.discard_stale_locks(folders, alive)
+    report.refused = _refusals(journals, seen, store_id)
+    for batch in _batches(_new_lines(journals, report)):
+        with transaction(con):
+            _insert(con, batch, report)
+            _write_marks(con, batch, report)
+            reach("before-commit")
+        reach("after-commit")
+    with transaction(con):
+        report.killed = state.kill_abandoned(con, journals.alive, "fold")
+    _tidy(journals, folders, seen, report)
     return report
 
 
-def _new_lines(
-    found: list[Segment],
-    seen: dict[Mark, int],
-    alive: frozenset[str],
-    store_id: str,
-    report: FoldReport,
-) -> Iterator[_Tail]:
-    for segment in found:
-        start = seen.get(segment.mark, 0)
-        if segment.size == start:
-            continue
-        reason = segment.refusal(store_id)
-        if segment.size < start:
-            reason = f"it is {segment.size} bytes long, but {start} of it were folded before"
-        if reason:
-            report.left_alone[str(segment.path)] = reason
+def _tidy(
+    journals: Journals, folders: Sequence[Path], seen: Mapping[Mark, int], report: FoldReport
+) -> None:
+    ours = [s for s in journals.segments if s not in report.refused]
+    reach("before-move")
+    segments.put_aside(filter(journals.is_finished, ours), report.marks)
+    reach("after-move")
+    segments.discard(ours, seen)
+    segments.discard_stale_locks(folders, journals.alive)
+
+
+def _refusals(journals: Journals, seen: Mapping[Mark, int], store_id: str) -> dict[Segment, str]:
+    changed = ((s, seen.get(s.mark, 0)) for s in journals.pending(seen) if s.size)
+    reasons = ((s, s.refusal(store_id, folded)) for s, folded in changed)
+    return {segment: reason for segment, reason in reasons if reason}
+
+
+def _new_lines(journals: Journals, report: FoldReport) -> Iterator[_Tail]:
+    for segment in journals.segments:
+        start = report.marks.get(segment.mark, 0)
+        if segment.size <= start or segment in report.refused:
             continue
         content = segment.read(start)
         whole = content.rfind(b"\n") + 1
         end = start + whole
-        if whole < len(content) and segments.is_finished(segment, found, alive):
-            segments.keep_damaged(segment, [content[whole:]])
-            report.damaged += 1
+        if whole < len(content) and journals.is_finished(segment):
+            _put_aside(segment, end, [content[whole:]], report)
             end = segment.size
-        yield _Tail(segment, content[:whole], end)
+        if end > start:
+            yield _Tail(segment, start, content[:whole], end)
+
+
+def _batches(tails: Iterator[_Tail]) -> Iterator[list[_Tail]]:
+    batch: list[_Tail] = []
+    for tail in tails:
+        batch.append(tail)
+        if sum(len(t.lines) for t in batch) > BATCH_BYTES:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _put_aside(segment: Segment, start: int, lines: list[bytes], report: FoldReport) -> None:
+    path = segments.keep_damaged(segment, start, lines)
+    report.damaged += len(lines)
+    report.news.append(
+        f"{len(lines)} damaged lines of the journal are kept in {path}; the rest is folded."
+    )
 
 
 def _insert(con: DuckDBPyConnection, tails: list[_Tail], report: FoldReport) -> None:
@@ -173,7 +175,9 @@ def _insert(con: DuckDBPyConnection, tails: list[_Tail], report: FoldReport) -> 
             tails = [_without_damage(tail, report) for tail in tails]
             if not _stage(con, tails, Path(folder)):
                 raise StoreDamaged("the journal has lines that neither DuckDB nor we can read.")
-    counts = con.execute("SELECT k, count(*), max(h) FROM staged GROUP BY k").fetchall()
+    counts = con.execute(
+        "SELECT k, count(*), max(h + coalesce(len(vs) - 1, 0)) FROM staged GROUP BY k"
+    ).fetchall()
     for kind, count, stamp in counts:
         report.facts += count
         report.latest = max(report.latest, stamp)
@@ -188,7 +192,7 @@ def _insert(con: DuckDBPyConnection, tails: list[_Tail], report: FoldReport) -> 
         state.merge_metrics(con, "points")
     con.execute(
         "CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT r AS run_id FROM staged "
-        "WHERE r IS NOT NULL AND coalesce(e, '') != 'experiment'"
+        "WHERE r IS NOT NULL AND NOT (k IN ('tag', 'stage') AND e = 'experiment')"
     )
     if kinds <= {"metric", "history", "head", "tail"}:
         state.refresh_metrics(con)
@@ -215,7 +219,7 @@ def _stage(con: DuckDBPyConnection, tails: list[_Tail], folder: Path) -> bool:
         )
     except duckdb.InvalidInputException:
         return False
-    bad = con.execute(f"SELECT count(*) FROM staged WHERE {_BAD}").fetchall()
+    bad = con.execute(f"SELECT count(*) FROM staged WHERE {IS_NO_FACT}").fetchall()
     return not bad[0][0]
 
 
@@ -223,38 +227,17 @@ def _without_damage(tail: _Tail, report: FoldReport) -> _Tail:
     good: list[bytes] = []
     bad: list[bytes] = []
     for line in tail.lines.split(b"\n")[:-1]:
-        (good if _is_fact(line) else bad).append(line)
+        fact = clean(line)
+        if fact is None:
+            bad.append(line)
+        else:
+            good.append(fact)
     if bad:
-        segments.keep_damaged(tail.segment, bad)
-        report.damaged += len(bad)
-    return _Tail(tail.segment, b"".join(line + b"\n" for line in good), tail.end)
-
-
-def _is_fact(line: bytes) -> bool:
-    try:
-        fact: dict[str, Any] = orjson.loads(line)
-        kind = fact["k"]
-        fields_ok = all(isinstance(fact.get(name), kinds) for name, kinds in _TYPES.items())
-        numbers_ok = all(
-            not isinstance(fact.get(name), str) or fact[name] in _NUMBERS for name in "vd"
-        )
-        needed = all(fact[name] is not None for name in _NEEDED[kind])
-        lists_ok = kind != "history" or _are_columns(*(fact[name] for name in _LISTS))
-        return fields_ok and numbers_ok and needed and lists_ok and fact["h"] is not None
-    except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
-        return False
-
-
-def _are_columns(values: list[Any], steps: list[Any], times: list[Any]) -> bool:
-    return (
-        len(values) == len(steps) == len(times)
-        and all(isinstance(n, int) for n in (*steps, *times))
-        and all(isinstance(v, (int, float)) or v in _NUMBERS for v in values)
-    )
+        _put_aside(tail.segment, tail.start, bad, report)
+    return _Tail(tail.segment, tail.start, b"".join(good), tail.end)
 
 
 def _write_marks(con: DuckDBPyConnection, tails: list[_Tail], report: FoldReport) -> None:
     rows = [(*tail.segment.mark, tail.end, report.latest) for tail in tails]
-    if rows:
-        con.executemany("INSERT INTO watermark_facts VALUES (?, ?, ?, ?)", rows)
+    con.executemany("INSERT INTO watermark_facts VALUES (?, ?, ?, ?)", rows)
     report.marks |= {tail.segment.mark: tail.end for tail in tails}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -15,10 +16,11 @@ from uuid import uuid4
 import orjson
 import platformdirs
 
+from shelduck.errors import StoreError
 from shelduck.store import schema
 from shelduck.store.opening import attached, locked
 
-_WAIT = 10.0
+_WAIT = 3.0  # seconds for a look into the file; the first log call may be waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,30 +50,54 @@ def claim(path: Path) -> Identity:
     """Return the identity of the store at ``path``; of a new one, decide it.
 
     A store whose file was made and is gone was deleted by somebody: what comes now is another.
+
+    Raises
+    ------
+    StoreError
+        When all there is to know it by is the file, and that cannot be opened.
     """
-    places = (journal_folder(path) / "store.json", _place_elsewhere(path))
-    known = next(filter(None, map(_read, places)), None)
-    if path.exists() and (known is None or not known.created):
-        known = Identity(_id_in_file(path) or (known or _new()).store_id, created=True)
-        return _write_first(places, known, replace=True)
+    with suppress(OSError):
+        journal_folder(path).mkdir(parents=True, exist_ok=True)
+    known = _known(path)
+    if known is None or known.created != path.exists():
+        with locked(journal_folder(path), _WAIT):
+            return _decide(path, _known(path))
+    return known
+
+
+def _known(path: Path) -> Identity | None:
+    return next(filter(None, map(_read, _places(path))), None)
+
+
+def _decide(path: Path, known: Identity | None) -> Identity:
+    if path.exists() and not (known and known.created):
+        try:
+            found = _id_in_file(path)
+        except StoreError:
+            if known is None:
+                raise
+            return known  # the file was begun under it, and is being made or used
+        known = Identity(found or (known or _new()).store_id, created=True)
+        return _write_first(_places(path), known, replace=True)
     if known and known.created and not path.exists():
-        return _write_first(places, _new(), replace=True)
-    return known or _write_first(places, _new(), replace=False)
+        return _write_first(_places(path), _new(), replace=True)
+    return known or _write_first(_places(path), _new(), replace=False)
 
 
 def mark_created(path: Path, store_id: str) -> None:
     """Note that the store's file has been made."""
-    place = journal_folder(path) / "store.json"
-    _write_first((place,), Identity(store_id, created=True), replace=True)
+    _write_first(_places(path)[:1], Identity(store_id, created=True), replace=True)
 
 
 def _new() -> Identity:
     return Identity(uuid4().hex, created=False)
 
 
-def _place_elsewhere(path: Path) -> Path:
+def _places(path: Path) -> tuple[Path, Path]:
+    """Beside the store, and where it is kept of a store whose folder cannot be written."""
     digest = hashlib.sha256(os.fsencode(path)).hexdigest()[:32]
-    return platformdirs.user_state_path("shelduck") / "stores" / f"{digest}.json"
+    elsewhere = platformdirs.user_state_path("shelduck") / "stores" / f"{digest}.json"
+    return journal_folder(path) / "store.json", elsewhere
 
 
 def _read(place: Path) -> Identity | None:
@@ -83,7 +109,7 @@ def _read(place: Path) -> Identity | None:
 
 
 def _id_in_file(path: Path) -> str | None:
-    with locked(journal_folder(path), _WAIT), attached(str(path)) as con:
+    with attached(str(path), read_only=True, wait=_WAIT) as con:
         return schema.read_meta(con).get("store_id")
 
 

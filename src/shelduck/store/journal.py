@@ -295,6 +295,18 @@ class Journal:
     # --- around it -----------------------------------------------------------------------
 
     @property
+    def place(self) -> str:
+        """Where facts go, for a message."""
+        if self.moved:
+            return "its journal, which moved with it"
+        return "memory" if self._fd is None and self._memory else str(self.folder)
+
+    @property
+    def folder(self) -> Path:
+        """The folder facts go to, or would if it had room."""
+        return self.folders[min(self._place, len(self.folders) - 1)]
+
+    @property
     def moved(self) -> bool:
         """Whether the open segment is no longer at its path."""
         with self._lock:

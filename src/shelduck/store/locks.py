@@ -9,7 +9,6 @@ from filelock import FileLock, Timeout
 
 from shelduck.errors import StoreError
 
-
 _NO_LOCKS = (errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP)
 
 

@@ -46,6 +46,12 @@ def engine() -> DuckDBPyConnection:
         return _engine
 
 
+def can_lock(folder: Path) -> bool:
+    """Whether this process may take the lock of the store whose journal folder this is."""
+    lock = folder / "lock"
+    return os.access(lock if lock.exists() else folder, os.W_OK)
+
+
 @contextmanager
 def locked(folder: Path, wait: float) -> Iterator[None]:
     """Hold the lock of the store whose journal folder this is.
@@ -55,7 +61,7 @@ def locked(folder: Path, wait: float) -> Iterator[None]:
     StoreBusy
         When another process holds it for longer than ``wait`` seconds.
     """
-    if not os.access(folder, os.W_OK):  # nobody can fold here, so a reader needs no lock
+    if not can_lock(folder):  # who cannot fold needs no lock to read
         yield
         return
     lock = file_lock(folder / "lock")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shelduck.errors import StoreTooNew
+from shelduck.store.opening import transaction
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -58,8 +59,8 @@ CREATE TABLE run_state(
     run_id VARCHAR, experiment_id VARCHAR, status VARCHAR, start_us BIGINT, end_ms BIGINT,
     duration DOUBLE, error VARCHAR, stage VARCHAR, cell_key VARCHAR, notebook VARCHAR,
     cell_id VARCHAR, params MAP(VARCHAR, VARCHAR), nums MAP(VARCHAR, DOUBLE),
-    kinds MAP(VARCHAR, VARCHAR), metrics MAP(VARCHAR, DOUBLE), tags MAP(VARCHAR, VARCHAR), latest BIGINT, doc VARCHAR,
-    metric_doc VARCHAR);
+    kinds MAP(VARCHAR, VARCHAR), metrics MAP(VARCHAR, DOUBLE), tags MAP(VARCHAR, VARCHAR),
+    latest BIGINT, doc VARCHAR, metric_doc VARCHAR);
 """
 
 CURRENT_PARAMS = """
@@ -80,9 +81,10 @@ SELECT run_id, path, digest, size, at_ms FROM artifact_facts WHERE {which}
 QUALIFY row_number() OVER (PARTITION BY run_id, path ORDER BY stamp DESC, writer DESC) = 1
 """
 
+# A time that is no time, by a slip of the user or damage, is NULL: it must not shut the store.
 VIEWS = {
     "experiments": """
-        SELECT e.experiment_id, e.name, epoch_ms(e.at_ms) AS created,
+        SELECT e.experiment_id, e.name, TRY(epoch_ms(e.at_ms)) AS created,
             coalesce(s.stage, 'active') AS lifecycle_stage
         FROM (SELECT experiment_id, min(name) AS name, min(at_ms) AS at_ms
               FROM experiment_facts GROUP BY experiment_id) e
@@ -92,28 +94,30 @@ VIEWS = {
     "run_docs": """
         SELECT r.run_id, r.experiment_id, e.name AS experiment,
             r.tags['mlflow.runName'] AS name, r.status,
-            make_timestamp(r.start_us) AS start_time, epoch_ms(r.end_ms) AS end_time,
+            TRY(make_timestamp(r.start_us)) AS start_time,
+            TRY(epoch_ms(r.end_ms)) AS end_time,
             r.duration, r.error,
             CASE WHEN e.lifecycle_stage = 'deleted' THEN 'deleted' ELSE r.stage END
                 AS lifecycle_stage,
             r.tags['mlflow.user'] AS user_id, r.tags['mlflow.source.name'] AS source,
             r.tags['mlflow.source.git.commit'] AS git_commit,
             r.tags['mlflow.parentRunId'] AS parent_run_id,
-            r.notebook, r.cell_id, r.params, r.nums, r.kinds, r.metrics, r.tags, r.doc, r.metric_doc
+            r.notebook, r.cell_id, r.params, r.nums, r.kinds, r.metrics, r.tags,
+            r.doc, r.metric_doc
         FROM run_state r LEFT JOIN experiments e USING (experiment_id)""",
     "runs": "SELECT * EXCLUDE (kinds, doc, metric_doc) FROM run_docs",
     "params": "SELECT run_id, key, type, text AS value, number FROM ("
     + CURRENT_PARAMS.format(which="true")
     + ")",
     "metrics": """
-        SELECT run_id, key, last AS value, last_step AS step, epoch_ms(last_ms) AS time,
+        SELECT run_id, key, last AS value, last_step AS step, TRY(epoch_ms(last_ms)) AS time,
             count, min, min_step, max, max_step FROM metric_state""",
     "metric_history": """
-        SELECT run_id, key, step, epoch_ms(at_ms) AS time, value, stamp FROM metric_facts""",
+        SELECT run_id, key, step, TRY(epoch_ms(at_ms)) AS time, value, stamp FROM metric_facts""",
     "tags": "SELECT id AS run_id, key, type, text AS value FROM ("
     + CURRENT_TAGS.format(which="entity = 'run'")
     + ") WHERE type IS NOT NULL",
-    "artifacts": "SELECT run_id, path, digest, size, epoch_ms(at_ms) AS time FROM ("
+    "artifacts": "SELECT run_id, path, digest, size, TRY(epoch_ms(at_ms)) AS time FROM ("
     + CURRENT_ARTIFACTS.format(which="true")
     + ")",
     "attempts": """
@@ -122,15 +126,18 @@ VIEWS = {
         FROM run_state WHERE cell_key IS NOT NULL""",
 }
 
-# What takes a store of the version before to this one; run in the transaction of a fold.
+# What takes a store of the version before to this one.
 MIGRATIONS: dict[int, str] = {}
 
 
 def create(con: DuckDBPyConnection, store_id: str) -> None:
     """Make the tables and views of a new store in the current catalog."""
-    con.execute(TABLES)
-    _make_views(con)
-    con.execute("INSERT INTO meta VALUES ('store_id', ?), ('schema', ?)", [store_id, str(SCHEMA)])
+    with transaction(con):
+        con.execute(TABLES)
+        _make_views(con)
+        con.execute(
+            "INSERT INTO meta VALUES ('store_id', ?), ('schema', ?)", [store_id, str(SCHEMA)]
+        )
 
 
 def _make_views(con: DuckDBPyConnection) -> None:
@@ -163,9 +170,9 @@ def check_version(found: int) -> None:
 
 
 def migrate(con: DuckDBPyConnection, found: int) -> None:
-    """Bring an older store to this schema, version by version."""
-    for version in range(found + 1, SCHEMA + 1):
-        con.execute(MIGRATIONS[version])
-        con.execute("INSERT INTO meta VALUES ('schema', ?)", [str(version)])
-    if found < SCHEMA:
+    """Bring an older store to this schema, version by version, or leave it as it was."""
+    with transaction(con):
+        for version in range(found + 1, SCHEMA + 1):
+            con.execute(MIGRATIONS[version])
+            con.execute("INSERT INTO meta VALUES ('schema', ?)", [str(version)])
         _make_views(con)

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
-from shelduck.store.opening import memory_catalog
+from shelduck.store.opening import engine, memory_catalog
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -36,24 +37,34 @@ class Snapshot:
     on a search needs neither the lock nor the file.
     """
 
-    def __init__(self, name: str) -> None:
-        self._name = f"snapshot_{name}"
+    def __init__(self) -> None:
+        self._name = f"snapshot_{uuid4().hex}"  # one store may be open at two paths
+        self._engine: object = None
         self._held: Signature | None = None
         self._searched: Signature | None = None
 
     def holds(self, current: Signature | None) -> bool:
         """Whether this is a copy of the file as it is now."""
-        return current is not None and current == self._held
+        return current is not None and current == self._held and self._engine is engine()
 
     def consider(self, con: DuckDBPyConnection, current: Signature | None) -> None:
         """Take the copy if the file is as it was at the search before."""
         if current is not None and current == self._searched:
             with memory_catalog(self._name):
-                con.execute(
-                    f"CREATE OR REPLACE TABLE {self._name}.run_docs AS SELECT * FROM run_docs"
-                )
-            self._held = current
+                if self._is_reached_from(con):
+                    con.execute(
+                        f"CREATE OR REPLACE TABLE {self._name}.run_docs AS SELECT * FROM run_docs"
+                    )
+                    self._engine, self._held = engine(), current
         self._searched = current
+
+    def _is_reached_from(self, con: DuckDBPyConnection) -> bool:
+        """Whether ``con`` is of our own DuckDB, and not of the user's that we joined."""
+        return bool(
+            con.execute(
+                "SELECT 1 FROM duckdb_databases() WHERE database_name = ?", [self._name]
+            ).fetchall()
+        )
 
     @contextmanager
     def reading(self) -> Iterator[DuckDBPyConnection]:

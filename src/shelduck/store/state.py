@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 # "Last" is the highest step, then the stamp; the order of a struct's fields does that.
-# A struct also keeps a NULL value, which max_by would pass over.
+# A struct also keeps a NULL value, which max_by would pass over. Of equal values the one at the
+# lowest step is the best: ~ turns the order of steps round, and unlike - has no overflow.
 _SUMMARIES = """
 SELECT run_id, key, count(*) AS count,
     max({{'s': step, 'h': stamp, 'v': value, 't': at_ms}}) AS last,
     min({{'v': value, 's': step}}) FILTER (WHERE value IS NOT NULL AND NOT isnan(value)) AS lo,
-    max({{'v': value, 's': -step}}) FILTER (WHERE value IS NOT NULL AND NOT isnan(value)) AS hi,
+    max({{'v': value, 's': ~step}}) FILTER (WHERE value IS NOT NULL AND NOT isnan(value)) AS hi,
     max(stamp) AS latest
 FROM {points} GROUP BY run_id, key
 """
@@ -26,8 +27,8 @@ _KNOWN_SUMMARIES = """
 SELECT run_id, key, count,
     {'s': last_step, 'h': last_stamp, 'v': last, 't': last_ms},
     CASE WHEN min IS NOT NULL THEN {'v': min, 's': min_step} END,
-    CASE WHEN max IS NOT NULL THEN {'v': max, 's': -max_step} END, latest
-FROM metric_state WHERE (run_id, key) IN (SELECT (run_id, key) FROM fresh)
+    CASE WHEN max IS NOT NULL THEN {'v': max, 's': ~max_step} END, latest
+FROM metric_state SEMI JOIN fresh USING (run_id, key)
 """
 _MERGED = (
     """
@@ -41,7 +42,7 @@ FROM (SELECT * FROM fresh UNION ALL """
 )
 _STORE_MERGED = """
 INSERT INTO metric_state SELECT run_id, key, count, last.v, last.s, last.t, last.h,
-    lo.v, lo.s, hi.v, -hi.s, latest FROM merged
+    lo.v, lo.s, hi.v, ~hi.s, latest FROM merged
 """
 
 _OF_TOUCHED = "run_id IN (SELECT run_id FROM touched)"
@@ -56,7 +57,8 @@ _METRICS = f"""
 _RUN_STATE = f"""
 INSERT INTO run_state
 WITH started AS (
-    SELECT run_id, min_by(experiment_id, stamp) AS experiment_id, min(stamp) AS born, max(stamp) AS begun
+    SELECT run_id, min_by(experiment_id, stamp) AS experiment_id,
+        min(stamp) AS born, max(stamp) AS begun
     FROM start_facts WHERE {_OF_TOUCHED} GROUP BY run_id
 ), ended AS (
     SELECT run_id, unnest(max({{'stamp': stamp, 'inferred': inferred, 'status': status,
@@ -87,23 +89,23 @@ WITH started AS (
     SELECT run_id, max_by(digest, stamp) AS digest FROM environment_facts
     WHERE {_OF_TOUCHED} GROUP BY run_id
 ), activity AS (
-    SELECT run_id, min(first) AS first, max(latest) AS latest FROM (
-        SELECT run_id, min(stamp) AS first, max(stamp) AS latest FROM start_facts
-        WHERE {_OF_TOUCHED} GROUP BY run_id
-        UNION ALL SELECT run_id, min(stamp), max(stamp) FROM param_facts
-        WHERE {_OF_TOUCHED} GROUP BY run_id
-        UNION ALL SELECT run_id, min(last_stamp), max(latest) FROM metric_state
-        WHERE {_OF_TOUCHED} GROUP BY run_id
-        UNION ALL SELECT run_id, min(stamp), max(stamp) FROM artifact_facts
-        WHERE {_OF_TOUCHED} GROUP BY run_id
+    SELECT run_id, min(stamp) AS first, max(stamp) AS latest FROM (
+        SELECT run_id, stamp FROM start_facts WHERE {_OF_TOUCHED}
+        UNION ALL SELECT run_id, stamp FROM writer_facts WHERE {_OF_TOUCHED}
+        UNION ALL SELECT run_id, stamp FROM param_facts WHERE {_OF_TOUCHED}
+        UNION ALL SELECT run_id, latest FROM metric_state WHERE {_OF_TOUCHED}
+        UNION ALL SELECT run_id, stamp FROM artifact_facts WHERE {_OF_TOUCHED}
     ) GROUP BY run_id
+), known AS (
+    SELECT run_id FROM start_facts WHERE {_OF_TOUCHED}
+    UNION SELECT run_id FROM writer_facts WHERE {_OF_TOUCHED}
 ), living AS (
     SELECT run_id, e.stamp IS NULL OR s.begun > e.stamp
         OR (e.inferred AND a.latest > e.stamp) AS running
-    FROM touched LEFT JOIN started s USING (run_id) LEFT JOIN ended e USING (run_id)
+    FROM known LEFT JOIN started s USING (run_id) LEFT JOIN ended e USING (run_id)
     LEFT JOIN activity a USING (run_id)
 ), runs AS (
-    SELECT touched.run_id, coalesce(s.experiment_id, '0') AS experiment_id,
+    SELECT run_id, coalesce(s.experiment_id, '0') AS experiment_id,
         CASE WHEN l.running THEN 'RUNNING' ELSE e.status END AS status,
         coalesce(s.born, a.first, 0) // 1000 AS start_us,
         CASE WHEN NOT l.running THEN e.end_ms END AS end_ms,
@@ -120,17 +122,16 @@ WITH started AS (
         p.doc AS param_doc, m.doc AS metric_doc, t.doc AS tag_doc,
         c.key AS cell_key, c.notebook, c.cell_id, c.digest AS cell_digest,
         environments.digest AS environment_digest
-    FROM touched JOIN living l USING (run_id)
-    LEFT JOIN started s USING (run_id) LEFT JOIN ended e USING (run_id)
+    FROM living l LEFT JOIN started s USING (run_id) LEFT JOIN ended e USING (run_id)
     LEFT JOIN activity a USING (run_id) LEFT JOIN stages USING (run_id)
     LEFT JOIN p USING (run_id) LEFT JOIN m USING (run_id) LEFT JOIN t USING (run_id)
     LEFT JOIN cells c USING (run_id) LEFT JOIN environments USING (run_id)
 )
 SELECT run_id, experiment_id, status, start_us, end_ms, duration, error, stage, cell_key,
     notebook, cell_id, params, nums, kinds, metrics, tags, latest,
-    to_json({{'id': run_id, 'experiment': experiment_id, 'status': status, 'start': start_us // 1000,
-        'end': end_ms, 'duration': duration, 'error': error, 'stage': stage,
-        'params': param_doc, 'tags': tag_doc,
+    to_json({{'id': run_id, 'experiment': experiment_id, 'status': status,
+        'start': start_us // 1000, 'end': end_ms, 'duration': duration, 'error': error,
+        'stage': stage, 'params': param_doc, 'tags': tag_doc,
         'cell': CASE WHEN cell_key IS NOT NULL THEN {{'key': cell_key, 'digest': cell_digest,
             'notebook': notebook, 'id': cell_id}} END,
         'environment': environment_digest}})::VARCHAR, metric_doc
@@ -149,7 +150,8 @@ WHERE status IS DISTINCT FROM 'RUNNING'
 
 _UNENDED = """
 SELECT r.run_id, list(w.writer), any_value(r.latest)
-FROM run_state r JOIN writer_facts w USING (run_id)
+FROM run_state r JOIN (SELECT run_id, writer FROM writer_facts
+    UNION ALL SELECT run_id, writer FROM start_facts) w USING (run_id)
 WHERE r.status = 'RUNNING' GROUP BY r.run_id
 """
 
@@ -159,12 +161,18 @@ def merge_metrics(con: DuckDBPyConnection, points: str) -> None:
     query = _SUMMARIES.format(points=points)
     con.execute(f"CREATE OR REPLACE TEMP TABLE fresh AS {query}")
     con.execute(_MERGED)
-    con.execute("DELETE FROM metric_state WHERE (run_id, key) IN (SELECT (run_id, key) FROM fresh)")
+    con.execute(
+        "DELETE FROM metric_state USING fresh "
+        "WHERE metric_state.run_id = fresh.run_id AND metric_state.key = fresh.key"
+    )
     con.execute(_STORE_MERGED)
 
 
 def refresh(con: DuckDBPyConnection) -> None:
-    """Derive ``run_state`` anew for the runs in ``touched``."""
+    """Derive ``run_state`` anew for the runs in ``touched``.
+
+    A run is what was started, or logged to: a tag alone makes none.
+    """
     con.execute(f"DELETE FROM run_state WHERE {_OF_TOUCHED}")
     con.execute(_RUN_STATE)
 

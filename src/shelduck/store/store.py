@@ -5,18 +5,19 @@ from __future__ import annotations
 import os
 import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shelduck.errors import ShelduckError, StoreBusy, StoreMoved, warn
+from shelduck.errors import ShelduckError, StoreBusy, StoreError, StoreMoved, warn
 from shelduck.store import identity, schema, segments
 from shelduck.store.background import BackgroundFold
 from shelduck.store.blobs import Blobs
 from shelduck.store.facts import Fact
+from shelduck.store.failpoints import reach
 from shelduck.store.fold import FoldReport, fold, read_marks
 from shelduck.store.journal import Journal
-from shelduck.store.opening import READ_WAIT, attached, in_memory, locked
+from shelduck.store.opening import READ_WAIT, attached, can_lock, in_memory, locked
 from shelduck.store.snapshot import Snapshot, signature
 
 if TYPE_CHECKING:
@@ -38,15 +39,17 @@ class Store:
         self.path = path.expanduser().resolve()
         self.id = identity.claim(self.path).store_id
         self.journal_folder = identity.journal_folder(self.path)
-        folders = [self.journal_folder, identity.fallback_folder(self.id)]
-        self.folders = folders
-        self.journal = Journal(folders, self.id, durable=durable)
+        self.folders = [self.journal_folder, identity.fallback_folder(self.id)]
+        self.journal = Journal(
+            self.folders, self.id, durable=durable, complain=self._complain_of_journal
+        )
         self.blobs = Blobs(identity.artifact_folder(self.path))
-        self._background = BackgroundFold(self._fold_in_background)
+        self._background = BackgroundFold(self._fold_in_background, self._complain)
         self._marks: dict[segments.Mark, int] = {}
-        self._snapshot = Snapshot(self.id)
+        self._refused: set[segments.Segment] = set()
+        self._snapshot = Snapshot()
         self._seen_file = self.path.exists()
-        self._warned_moved = False
+        self._complaints: set[object] = set()
         _stores.add(self)
 
     def __repr__(self) -> str:
@@ -69,37 +72,54 @@ class Store:
         Raises
         ------
         StoreError
-            When the file is held by somebody, gone, damaged or newer than this Shelduck; the
-            journals keep everything.
+            When the file is held by somebody, gone, damaged, cannot be written, or is newer
+            than this Shelduck; the journals keep everything.
         """
-        self.journal.recover()
-        if not self._pending():
-            return FoldReport(marks=dict(self._marks))
-        with self.opened(wait) as con:
-            return self._fold(con)
+        report = self._fold_pending(wait)
+        if not self.is_writable:
+            raise StoreError(
+                f"{self.path} cannot be written. What is logged is kept in {self.journal.place}."
+            )
+        return report
 
     def _fold_in_background(self) -> None:
-        self.journal.recover()
-        if self.journal.moved and not self._warned_moved:
-            self._warned_moved = True
-            warn(
-                f"{self.path} was moved or deleted while runs log to it. What is logged goes on "
-                "into their journal; set_tracking_uri(path) names the store's new place."
-            )
-        if not self._warned_moved and self._pending():
-            with self.opened(0.0, shared=True) as con:
-                self._fold(con)
+        if self.journal.moved:
+            self._recover()
+        if self.journal.moved:
+            raise self._moved()
+        self._fold_pending(0.0, shared=True)
+
+    def _fold_pending(self, wait: float, *, shared: bool = False) -> FoldReport:
+        self._recover()
+        if self._is_gone:
+            raise self._moved()
+        if not (self._pending() and self.is_writable):
+            return FoldReport(marks=dict(self._marks))
+        doing = _explained(f"{self.path} cannot take in the journals")
+        with self.opened(wait, shared=shared) as con, doing:
+            return self._fold(con)
 
     def _fold(self, con: DuckDBPyConnection) -> FoldReport:
         report = fold(con, self.folders, self.id)
-        self._marks = report.marks
-        self.journal.clock.observe(report.latest)
+        self._marks, self._refused = report.marks, set(report.refused)
+        self.journal.observe(report.latest)
+        alone = (f"{path} is left alone: {why}." for path, why in report.left_alone.items())
+        for text in (*report.news, *alone):
+            self._complain(StoreError(text))
         return report
 
     def _pending(self) -> bool:
-        """Whether any journal has more than this process has seen folded."""
-        found = segments.list_segments(self.folders)
-        return any(s.size > self._marks.get(s.mark, 0) for s in found)
+        """Whether a fold has anything to do, as far as this process has seen."""
+        return bool(segments.look(self.folders).pending(self._marks) - self._refused)
+
+    def _recover(self) -> None:
+        """Bring what was logged, and could not be where it belongs, to safety."""
+        if self.path.exists():
+            with suppress(OSError):
+                self.journal_folder.mkdir(exist_ok=True)
+        rescued = self.journal.recover()
+        if rescued and not self._is_gone:
+            self._complain(StoreError(f"the journal was deleted while runs log to it: {rescued}"))
 
     # --- reading -------------------------------------------------------------------------
 
@@ -114,14 +134,14 @@ class Store:
         StoreError
             As ``fold`` does. When only the fold fails, it warns and shows the last one.
         """
-        if not self.path.exists() and not self._seen_file and not self._pending():
+        is_new = not (self.path.exists() or self._is_gone)
+        if is_new and not (self._pending() and self.is_writable):
             with in_memory() as con:
                 schema.create(con, self.id)
                 yield con
             return
         with self.opened(wait) as con:
-            if os.access(self.path, os.W_OK):
-                self._fold_if_pending(con)
+            self._fold_if_pending(con)
             yield con
 
     @contextmanager
@@ -142,65 +162,124 @@ class Store:
 
     def _fold_if_pending(self, con: DuckDBPyConnection) -> None:
         try:
-            self.journal.recover()
+            self._recover()
             self._marks, latest = read_marks(con)
-            self.journal.clock.observe(latest)
+            self.journal.observe(latest)
             if self._pending():
                 self._fold(con)
-        except ShelduckError:
-            raise
         except Exception as e:  # a full disk, say: an old answer with a warning beats none
-            warn(f"the newest facts are not in this answer: {type(e).__name__}: {e}")
+            reason = "it cannot be written" if not self.is_writable else f"{type(e).__name__}: {e}"
+            self._complain(StoreError(f"the newest facts are not in {self.path}: {reason}."))
 
     @contextmanager
     def opened(self, wait: float, *, shared: bool = False) -> Iterator[DuckDBPyConnection]:
         """Hold the lock and the file; make it if it never was, check it is ours, migrate it."""
         with locked(self.journal_folder, wait):
-            new = not self.path.exists()
-            if new and self._seen_file:
-                raise StoreMoved(
-                    f"{self.path} is gone: it was moved, renamed or deleted. What is logged is "
-                    "kept in the journal; set_tracking_uri(path) names its new place."
-                )
-            with attached(str(self.path), create=new, wait=wait, shared=shared) as con:
+            if self._is_gone:
+                raise self._moved()
+            if not self.path.exists():
+                self._make()
+            read_only = not self.is_writable
+            with attached(str(self.path), read_only=read_only, wait=wait, shared=shared) as con:
                 self._check(con)
                 yield con
 
+    @property
+    def is_writable(self) -> bool:
+        """Whether this process may fold into the file, or make it."""
+        file = [self.path] if self.path.exists() else []
+        return can_lock(self.journal_folder) and all(
+            os.access(place, os.W_OK) for place in (self.path.parent, *file)
+        )
+
+    def _make(self) -> None:
+        """Make the file, whole or not at all: beside its place and then moved there."""
+        draft = self.path.with_name(f"{self.path.name}.draft")
+        with _explained(f"{self.path} cannot be made"):
+            for left in (draft, Path(f"{draft}.wal")):
+                left.unlink(missing_ok=True)
+            with attached(str(draft), create=True) as con:
+                schema.create(con, self.id)
+            reach("before-create")
+            draft.rename(self.path)
+            reach("after-create")
+        identity.mark_created(self.path, self.id)
+
     def _check(self, con: DuckDBPyConnection) -> None:
         meta = schema.read_meta(con)
-        if not meta:
-            schema.create(con, self.id)
-            identity.mark_created(self.path, self.id)
-        elif meta["store_id"] != self.id:
+        if meta and meta["store_id"] != self.id:
             raise StoreMoved(
                 f"{self.path} is another store than the one this process has been logging to. "
-                "What is logged is kept in the journal; start a new process, or "
+                f"What is logged is kept in {self.journal.place}; start a new process, or "
                 "set_tracking_uri(path) again, to use this one."
             )
-        else:
-            found = int(meta["schema"])
-            schema.check_version(found)
-            if found < schema.SCHEMA:
+        found = int(meta.get("schema", 0))
+        schema.check_version(found)
+        with _explained(f"{self.path} has schema {found} and cannot be brought to this one"):
+            if not meta:
+                schema.create(con, self.id)
+                identity.mark_created(self.path, self.id)
+            elif found < schema.SCHEMA:
                 schema.migrate(con, found)
         self._seen_file = True
+
+    # --- trouble -------------------------------------------------------------------------
+
+    @property
+    def _is_gone(self) -> bool:
+        return not self.path.exists() and (self._seen_file or self.journal.moved)
+
+    def _moved(self) -> StoreMoved:
+        return StoreMoved(
+            f"{self.path} is gone: it was moved, renamed or deleted. What is logged is kept in "
+            f"{self.journal.place}; set_tracking_uri(path) names the store's new place."
+        )
+
+    def _complain(self, problem: ShelduckError) -> None:
+        """Warn of a problem: once of each kind, and of those of no special kind once each."""
+        kind = type(problem)
+        what = str(problem) if kind in (ShelduckError, StoreError) else kind
+        if what not in self._complaints:
+            self._complaints.add(what)
+            warn(str(problem))
+
+    def _complain_of_journal(self, text: str) -> None:
+        gone = not self.journal_folder.exists()
+        self._complain(self._moved() if gone else StoreError(text))
 
     # --- the end -------------------------------------------------------------------------
 
     def close(self) -> None:
         """End the journal and fold it, if nobody holds the store; else the next one will."""
         self._background.stop()
+        if self.journal.moved:
+            self._recover()
+        if self.journal.moved:
+            self._complain(self._moved())
         self.journal.close()
+        reach("at-exit")
         if self.journal.appended:
             try:
-                self.fold()
+                self._fold_pending(READ_WAIT)
             except StoreBusy:
                 pass
             except ShelduckError as e:
-                warn(str(e))
+                self._complain(e)
 
     def after_fork(self) -> None:
         """In a forked child: the thread is gone, and the journal is a new one."""
         self._background.reset()
+
+
+@contextmanager
+def _explained(what: str) -> Iterator[None]:
+    """Turn what DuckDB or the disk says against it into an error that says what is kept."""
+    import duckdb
+
+    try:
+        yield
+    except (OSError, duckdb.Error) as e:
+        raise StoreError(f"{what}: {e}. What is logged is kept in the journal.") from e
 
 
 _stores: weakref.WeakSet[Store] = weakref.WeakSet()

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shelduck.errors import StoreBusy, StoreError
+from shelduck.errors import StoreBusy, StoreDamaged, StoreError
 from shelduck.store import schema, segments, state
 from shelduck.store.fold import read_marks
+from shelduck.store.opening import transaction
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -32,6 +33,7 @@ _OF_RUN = {
     "tag_facts": "id",
     "stage_facts": "id",
 }
+_OF_EXPERIMENT = {"experiment_facts": "experiment_id", "tag_facts": "id", "stage_facts": "id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,28 +109,25 @@ def empty_trash(store: Store) -> Emptied:
         As ``Store.fold`` does; then nothing is deleted.
     """
     with store.reading() as con:
-        runs = [
-            r
-            for (r,) in con.execute(
-                "SELECT run_id FROM run_docs WHERE lifecycle_stage = 'deleted'"
-            ).fetchall()
-        ]
-        gone = con.execute(
-            "SELECT experiment_id FROM experiments WHERE lifecycle_stage = 'deleted'"
-        ).fetchall()
-        con.execute("BEGIN TRANSACTION")
-        for table, column in _OF_RUN.items():
-            con.execute(f"DELETE FROM {table} WHERE list_contains(?, {column})", [runs])
-        for table, column in (("experiment_facts", "experiment_id"), ("stage_facts", "id")):
-            con.execute(
-                f"DELETE FROM {table} WHERE list_contains(?, {column})", [[e for (e,) in gone]]
-            )
-        con.execute(
-            "DELETE FROM content_facts WHERE digest NOT IN (SELECT digest FROM cell_facts "
-            "UNION ALL SELECT digest FROM environment_facts)"
+        # A run that is being logged to would come back without its beginning.
+        runs = _ids(
+            con,
+            "SELECT run_id FROM run_docs WHERE lifecycle_stage = 'deleted' AND status != 'RUNNING'",
         )
-        con.execute("COMMIT")
-        named = {d for (d,) in con.execute("SELECT DISTINCT digest FROM artifact_facts").fetchall()}
+        gone = _ids(
+            con,
+            "SELECT experiment_id FROM experiments e WHERE lifecycle_stage = 'deleted' AND NOT "
+            "EXISTS (FROM run_state r WHERE r.experiment_id = e.experiment_id "
+            "AND r.status = 'RUNNING')",
+        )
+        with transaction(con):
+            _forget(con, _OF_RUN, runs)
+            _forget(con, _OF_EXPERIMENT, gone)
+            con.execute(
+                "DELETE FROM content_facts WHERE digest NOT IN (SELECT digest FROM cell_facts "
+                "UNION ALL SELECT digest FROM environment_facts)"
+            )
+        named = set(_ids(con, "SELECT DISTINCT digest FROM artifact_facts"))
     freed = [
         (digest, size)
         for digest, size, used in store.blobs.all()
@@ -137,6 +136,15 @@ def empty_trash(store: Store) -> Emptied:
     for digest, _ in freed:
         store.blobs.remove(digest)
     return Emptied(len(runs), len(gone), len(freed), sum(size for _, size in freed))
+
+
+def _ids(con: DuckDBPyConnection, query: str) -> list[str]:
+    return [identifier for (identifier,) in con.execute(query).fetchall()]
+
+
+def _forget(con: DuckDBPyConnection, tables: Mapping[str, str], ids: list[str]) -> None:
+    for table, column in tables.items():
+        con.execute(f"DELETE FROM {table} WHERE list_contains(?::VARCHAR[], {column})", [ids])
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +167,12 @@ def examine(store: Store) -> Iterator[Finding]:
             version = schema.read_meta(con)["schema"]
             yield Finding(True, f"{store.path} opens, schema {version}.")
             marks, _ = read_marks(con)
-            yield from _examine_state(con)
+            yield from _examine_state(con, repair=store.is_writable)
             yield from _examine_blobs(store, con)
     except StoreBusy as e:
         yield Finding(False, str(e), "Close what holds it, then ask again.")
         return
-    except StoreError as e:
+    except StoreDamaged as e:
         aside = store.path.with_suffix(".damaged")
         yield Finding(
             False,
@@ -173,15 +181,16 @@ def examine(store: Store) -> Iterator[Finding]:
             "its place: what the journals still have is folded into that at the next read.",
         )
         marks = {}
+    except StoreError as e:
+        yield Finding(False, str(e))
+        return
     yield from _examine_journals(store, marks)
 
 
 def _examine_journals(store: Store, marks: dict[segments.Mark, int]) -> Iterator[Finding]:
     found = segments.list_segments(store.folders)
     for segment in found:
-        reason = segment.refusal(store.id)
-        if segment.size < marks.get(segment.mark, 0):
-            reason = "it is shorter than what was folded from it"
+        reason = segment.refusal(store.id, marks.get(segment.mark, 0))
         if reason:
             yield Finding(False, f"{segment.path} is left alone: {reason}.", "Keep it, or move it.")
     for folder in store.folders:
@@ -192,11 +201,12 @@ def _examine_journals(store: Store, marks: dict[segments.Mark, int]) -> Iterator
     yield Finding(True, f"{len(found)} journal files, {waiting} with something to fold.")
 
 
-def _examine_state(con: DuckDBPyConnection) -> Iterator[Finding]:
-    if differs(con):
-        con.execute("BEGIN TRANSACTION")
-        state.rebuild(con)
-        con.execute("COMMIT")
+def _examine_state(con: DuckDBPyConnection, *, repair: bool) -> Iterator[Finding]:
+    if not repair:
+        yield Finding(True, "the store cannot be written, so its current state is not checked.")
+    elif differs(con):
+        with transaction(con):
+            state.rebuild(con)
         yield Finding(False, "the current state differed from the facts.", "It was rebuilt.")
     else:
         yield Finding(True, "the current state is what the facts say.")
@@ -213,10 +223,10 @@ def differs(con: DuckDBPyConnection) -> bool:
         con.execute("ROLLBACK")
 
 
+# As text: in a comparison NaN would differ from itself.
 _STATE = (
-    "SELECT * EXCLUDE (metrics, latest) FROM run_state ORDER BY run_id",
-    "SELECT run_id, key, count, last::VARCHAR, last_step, min::VARCHAR, min_step, max::VARCHAR, "
-    "max_step FROM metric_state ORDER BY run_id, key",
+    "SELECT r::VARCHAR FROM run_state r ORDER BY run_id",
+    "SELECT m::VARCHAR FROM metric_state m ORDER BY run_id, key",
 )
 
 

@@ -87,11 +87,13 @@ class ActiveRun:
         """
         if status not in (FINISHED, FAILED, KILLED):
             raise BadValue(f"a run ends as FINISHED, FAILED or KILLED, not as `{status}`.")
-        if not self.ended and not self.joined:
-            self.status, self.error, self._duration = status, error, self.elapsed
-            self.store.append(facts.end(self.run_id, status, now_ms(), self._duration, error))
-            self.store.fold_soon()
-        self._on_end(self)
+        try:
+            if not self.ended and not self.joined:
+                self.status, self.error, self._duration = status, error, self.elapsed
+                self.store.append(facts.end(self.run_id, status, now_ms(), self._duration, error))
+                self.store.fold_soon()
+        finally:  # nothing more is logged to it, even if that could not be said
+            self._on_end(self)
 
     @property
     def ended(self) -> bool:
@@ -264,7 +266,9 @@ def ending(error: BaseException | None) -> tuple[str, str | None]:
         first = ""
     text = secrets.redact_text(f"{type(error).__name__}: {first}".removesuffix(": "))
     text = text.encode("utf-8", "backslashreplace").decode()
-    return (KILLED if isinstance(error, KeyboardInterrupt) else FAILED), text
+    # An interrupt of what a notebook awaits arrives as asyncio's, which is not imported for this.
+    stopped = isinstance(error, KeyboardInterrupt) or type(error).__name__ == "CancelledError"
+    return (KILLED if stopped else FAILED), text
 
 
 def tag_facts(entity: str, owner: str, key: str, value: Any) -> list[facts.Fact]:

@@ -19,7 +19,7 @@ def runs_frame(con: DuckDBPyConnection, search: Search) -> pd.DataFrame:
     """Return the runs that match as a DataFrame with MLflow's column names.
 
     Params have their own types: a column of whole numbers stays one where runs lack it
-    (``Int64``). Tags are texts, times are UTC.
+    (``Int64``), one of whole and other numbers is of floats. Tags are texts, times are UTC.
     """
     if search.limit > _FEW:
         columns = search_columns(con, search)
@@ -54,7 +54,9 @@ def _has_leaves(key: str, column: ParamColumn, params: dict[str, ParamColumn]) -
 def _texts(column: Any) -> Any:
     import numpy as np
 
-    return np.ma.filled(np.ma.asarray(column, object), None)
+    texts = np.array(np.ma.getdata(column), dtype=object)
+    texts[np.ma.getmaskarray(column)] = None  # which as a fill value would mean numpy's own, "?"
+    return texts
 
 
 def _param(column: ParamColumn) -> Any:
@@ -63,13 +65,14 @@ def _param(column: ParamColumn) -> Any:
     import pandas as pd
 
     number, missing = np.ma.filled(column.number, 0), np.ma.getmaskarray(column.kind)
-    if column.kinds == {"int"} and (np.abs(number) < 1 << 53).all():
+    is_exact = column.kinds <= {"int", "float"} and not (np.abs(number) >= 1 << 53).any()
+    if column.kinds == {"int"} and is_exact:
         whole = number.astype("int64")
         return pd.arrays.IntegerArray(whole, missing) if missing.any() else whole
     if column.kinds == {"bool"}:
         truth = number == 1
         return pd.arrays.BooleanArray(truth, missing) if missing.any() else truth
-    if column.kinds == {"float"}:
+    if column.kinds == {"float"} or is_exact:
         return np.ma.filled(np.ma.asarray(column.number, float), np.nan)
     if column.kinds == {"str"}:
         return _texts(column.text)
@@ -137,10 +140,11 @@ def _typed(items: list[Any]) -> Any:
 
     kinds = {type(v) for v in items if v is not _MISSING}
     present = [None if v is _MISSING else v for v in items]
-    if kinds == {int} and all(v is None or abs(v) < 1 << 53 for v in present):
+    is_exact = kinds <= {int, float} and not any(v and abs(v) >= 1 << 53 for v in present)
+    if kinds == {int} and is_exact:
         return present if _MISSING not in items else pd.array(present, dtype="Int64")
     if kinds == {bool}:
         return present if _MISSING not in items else pd.array(present, dtype="boolean")
-    if kinds == {float}:
+    if kinds == {float} or is_exact:
         return [float("nan") if v is None else v for v in present]
     return present if kinds == {str} else _series(present)

@@ -67,9 +67,18 @@ class Shell:
         return self.present and self._begun.get(run_id, self._cells) < self._cells
 
     def _after_cell(self, result: Any) -> None:
-        if not result.info.store_history:  # what a tool runs on the side, within a cell or not
-            return
+        if result is not None and not result.info.store_history:
+            return  # what a tool runs on the side, within a cell or not
         mine = [run_id for run_id, begun in self._begun.items() if begun == self._cells]
         self._cells += 1
-        error = result.error_in_exec or result.error_before_exec
+        error = error_of(result)
         self._on_cell_end(error, mine, [i for i in self._implicit if i in mine])
+
+
+def error_of(result: Any) -> BaseException | None:
+    """Return what ended a cell of that result, which is None if an interrupt left IPython none."""
+    if result is None:
+        return KeyboardInterrupt()
+    before: BaseException | None = result.error_before_exec
+    during: BaseException | None = result.error_in_exec
+    return during if before is None else before
