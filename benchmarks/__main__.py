@@ -1,6 +1,6 @@
 """Measure Shelduck and its peers side by side: ``python -m benchmarks``.
 
-The whole takes about three quarters of an hour and writes RESULTS.md and results.json; with
+The whole takes about half an hour and writes RESULTS.md and results.json; with
 ``--quick``, ``--only`` or ``--peer`` the JSON goes beside the environments instead.
 """
 

@@ -80,7 +80,7 @@ def task(
     size: int,
     *,
     quick: int,
-    repeats: int = 5,
+    repeats: int = 3,
     after: str | None = None,
     fills: bool = False,
     together: bool = False,

@@ -64,6 +64,7 @@ FAILING = {
 }
 
 
+@pytest.mark.filterwarnings("ignore:To exit")
 @pytest.mark.parametrize("body", FAILING.values(), ids=FAILING)
 def test_what_goes_wrong_is_shown_the_same(shell, run, untracked, body):
     # Untracked, a comment stands where %%track does: the lines are those the user sees.

@@ -68,7 +68,7 @@ def test_a_hostile_text_is_text(panels, text):
         page = Page(html)
         assert len(html.encode()) < LIMIT
         assert formats.line(text, 20).rstrip("…") in page.text
-        assert "\x1b" not in repr(panel).partition("\nsource\n")[0]
+        assert "\x1b" not in repr(panel)
         assert len(repr(panel)) < LIMIT
 
 
@@ -81,10 +81,11 @@ def test_a_hostile_text_stays_in_its_line(panels, text):
 
 def test_writing_from_right_to_left_stays_apart(panels):
     for panel in panels("שלום"):
-        outside = re.sub("<bdi>.*?</bdi>", "", panel._repr_html_().partition("<pre")[0])
-        assert "<bdi>" in panel._repr_html_() and "שלום" not in outside
+        html = panel._repr_html_().partition("<pre")[0]
+        outside = re.sub("<bdi>.*?</bdi>|title='.*?'", "", html)
+        assert "<bdi>" in html and "שלום" not in outside
     for panel in panels("abc \u202e fed"):
-        assert "\u202e" not in panel._repr_html_() + repr(panel).partition("\nsource\n")[0]
+        assert "\u202e" not in panel._repr_html_() + repr(panel)
 
 
 def test_what_stands_between_dollars_is_no_formula(panels):

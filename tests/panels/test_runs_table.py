@@ -70,10 +70,8 @@ def test_the_column_it_is_sorted_by_comes_first_then_the_frequent_ones(make_run)
 
 
 def test_there_is_room_for_params_beside_many_metrics(make_run):
-    run = make_run(
-        metrics={f"m{i}": 0.5 for i in range(30)}, params={f"p{i}": i for i in range(30)}
-    )
-    head = _head(_table(run))
+    metrics, params = {f"m{i}": 0.5 for i in range(30)}, {f"p{i}": i for i in range(30)}
+    head = _head(_table(make_run(metrics=metrics, params=params)))
     assert sum(w.startswith("m") for w in head) == 8 and sum(w.startswith("p") for w in head) == 4
     head = _head(_table(make_run(metrics=metrics)))
     assert sum(w.startswith("m") for w in head) == 12

@@ -108,17 +108,18 @@ def _copied(folder: Path) -> Path:
 
 
 def _best(store: Path) -> Run:
-    import shelduck
+    from shelduck.tracking.fluent import get_tracking_uri, set_tracking_uri
+    from shelduck.tracking.search import search_runs
 
-    before = shelduck.get_tracking_uri()
-    shelduck.set_tracking_uri(store)
+    before = get_tracking_uri()
+    set_tracking_uri(store)
     try:
-        [best] = shelduck.search_runs(
+        [best] = search_runs(
             order_by=["metrics.rmse ASC", "attributes.start_time DESC"],
             max_results=1,
             output_format="list",
             search_all_experiments=True,
         )
     finally:
-        shelduck.set_tracking_uri(before)
+        set_tracking_uri(before)
     return best

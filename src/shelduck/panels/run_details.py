@@ -72,8 +72,8 @@ class RunDetails:
     def _source(self) -> str:
         """The source as HTML, in whole lines."""
         source = (self.run.cell and self.run.cell.source) or ""
-        lines = (escape(line, quote=False) for line in source.splitlines(keepends=True))
-        return "".join(within(_SOURCE, lines))
+        lines = (f"{escape(_visible(line), quote=False)}\n" for line in source.splitlines())
+        return "".join(within(_SOURCE, lines)).rstrip("\n")
 
     def __repr__(self) -> str:
         info = self.run.info
@@ -112,6 +112,11 @@ def _summary(summary: MetricSummary) -> str:
         f"{last}   (min {low} at {summary.min_step}, max {high} at {summary.max_step}, "
         f"{summary.count:,} points)"
     )
+
+
+def _visible(line: str) -> str:
+    """A line of source, in which only tabs may be unseen."""
+    return "\t".join(formats.line(part, len(part)) for part in line.split("\t"))
 
 
 def _digits(value: float | None) -> str:

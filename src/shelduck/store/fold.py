@@ -107,8 +107,9 @@ def fold(con: DuckDBPyConnection, folders: Sequence[Path], store_id: str) -> Fol
     report = FoldReport(marks=dict(seen), latest=latest)
     report.refused = _refusals(journals, seen, store_id)
     for batch in _batches(_new_lines(journals, report)):
+        _stage(con, batch, report)  # apart, for a line it cannot read aborts a transaction
         with transaction(con):
-            _insert(con, batch, report)
+            _insert(con, report)
             _write_marks(con, batch, report)
             reach("before-commit")
         reach("after-commit")
@@ -169,12 +170,7 @@ def _put_aside(segment: Segment, start: int, lines: list[bytes], report: FoldRep
     )
 
 
-def _insert(con: DuckDBPyConnection, tails: list[_Tail], report: FoldReport) -> None:
-    with tempfile.TemporaryDirectory(prefix="shelduck-fold-") as folder:
-        if not _stage(con, tails, Path(folder)):
-            tails = [_without_damage(tail, report) for tail in tails]
-            if not _stage(con, tails, Path(folder)):
-                raise StoreDamaged("the journal has lines that neither DuckDB nor we can read.")
+def _insert(con: DuckDBPyConnection, report: FoldReport) -> None:
     counts = con.execute(
         "SELECT k, count(*), max(h + coalesce(len(vs) - 1, 0)) FROM staged GROUP BY k"
     ).fetchall()
@@ -200,8 +196,17 @@ def _insert(con: DuckDBPyConnection, tails: list[_Tail], report: FoldReport) -> 
         state.refresh(con)
 
 
-def _stage(con: DuckDBPyConnection, tails: list[_Tail], folder: Path) -> bool:
-    """Read the new lines into the temporary table ``staged``; False if any is no fact."""
+def _stage(con: DuckDBPyConnection, tails: list[_Tail], report: FoldReport) -> None:
+    """Read the new lines into the temporary table ``staged``, without those that are no facts."""
+    with tempfile.TemporaryDirectory(prefix="shelduck-fold-") as folder:
+        if not _read(con, tails, Path(folder)):
+            tails = [_without_damage(tail, report) for tail in tails]
+            if not _read(con, tails, Path(folder)):
+                raise StoreDamaged("the journal has lines that neither DuckDB nor we can read.")
+
+
+def _read(con: DuckDBPyConnection, tails: list[_Tail], folder: Path) -> bool:
+    """Have DuckDB read the new lines; False if any is no fact."""
     import duckdb
 
     paths = []

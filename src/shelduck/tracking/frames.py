@@ -65,7 +65,8 @@ def _param(column: ParamColumn) -> Any:
     import pandas as pd
 
     number, missing = np.ma.filled(column.number, 0), np.ma.getmaskarray(column.kind)
-    is_exact = column.kinds <= {"int", "float"} and not (np.abs(number) >= 1 << 53).any()
+    big = (np.abs(number) >= 1 << 53) & (column.kind == "int")
+    is_exact = column.kinds <= {"int", "float"} and not big.any()
     if column.kinds == {"int"} and is_exact:
         whole = number.astype("int64")
         return pd.arrays.IntegerArray(whole, missing) if missing.any() else whole
@@ -140,7 +141,8 @@ def _typed(items: list[Any]) -> Any:
 
     kinds = {type(v) for v in items if v is not _MISSING}
     present = [None if v is _MISSING else v for v in items]
-    is_exact = kinds <= {int, float} and not any(v and abs(v) >= 1 << 53 for v in present)
+    big = any(type(v) is int and abs(v) >= 1 << 53 for v in present)
+    is_exact = kinds <= {int, float} and not big
     if kinds == {int} and is_exact:
         return present if _MISSING not in items else pd.array(present, dtype="Int64")
     if kinds == {bool}:
