@@ -28,7 +28,12 @@ def main() -> None:
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir(parents=True)
     about = machine.describe(WORK)
-    made = list(_told(Plan(tasks, interpreters, WORK, quick=wanted.quick).measurements()))
+    made: list[Measurement] = []
+    with suppress(KeyboardInterrupt):  # what is measured by then is written
+        for measurement in _told(
+            Plan(tasks, interpreters, WORK, quick=wanted.quick).measurements()
+        ):
+            made.append(measurement)  # noqa: PERF402 - a list() would lose all at an interrupt
     shutil.rmtree(WORK)
     print(f"\n{Table(made).markdown()}")
     if wanted.quick:

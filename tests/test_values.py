@@ -110,7 +110,7 @@ class Colour(enum.IntEnum):
     RED = 1
 
 
-class Mode(str, enum.Enum):
+class Mode(enum.StrEnum):
     FAST = "fast"
 
 
@@ -287,6 +287,3 @@ def test_leaves_have_dotted_names():
         "p.b.e": {},
         "p.4.f": None,
     }
-
-
-

@@ -1,3 +1,4 @@
+import atexit
 from collections import namedtuple
 from contextlib import contextmanager
 
@@ -66,6 +67,7 @@ def _new_shell():
     InteractiveShell.clear_instance()
     shell = InteractiveShell.instance(config=_config())
     shell.display_pub = CapturingDisplayPublisher()
+    atexit.unregister(shell.atexit_operations)  # hundreds of shells would each collect garbage
     return shell
 
 

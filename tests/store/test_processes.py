@@ -101,7 +101,9 @@ def test_eight_processes_in_a_fresh_folder(tmp_path, start):
     for writer in writers:
         _, errors = writer.communicate(timeout=120)
         assert (writer.returncode, errors) == (0, "")
-    found = ask(path, "SELECT count(*), count(DISTINCT (run_id, step)), sum(value) FROM metric_history")
+    found = ask(
+        path, "SELECT count(*), count(DISTINCT (run_id, step)), sum(value) FROM metric_history"
+    )
     assert found == [(40_000, 40_000, 400 * sum(i * 0.5 for i in range(100)))]
     assert ask(path, "SELECT status, count(*) FROM runs GROUP BY status") == [("FINISHED", 400)]
     assert unfolded(path) == []
@@ -140,7 +142,8 @@ def test_killed_at_random_moments(tmp_path, start):
             rest = process.communicate(timeout=60)[0]
             assert process.returncode == -signal.SIGKILL, rest
     counts = ask(
-        path, "SELECT count(*), count(DISTINCT step), max(step) + 1 FROM metric_history GROUP BY run_id"
+        path,
+        "SELECT count(*), count(DISTINCT step), max(step) + 1 FROM metric_history GROUP BY run_id",
     )
     assert len(counts) == 100
     assert all(points == steps == highest for points, steps, highest in counts)
@@ -230,13 +233,17 @@ def test_a_run_resumed_by_another_process(tmp_path, start):
         run_id,
     )
     assert second.communicate(timeout=60)[1] == ""
-    assert ask(path, "SELECT name IS NOT NULL, status, metrics.m FROM runs") == [(True, "FINISHED", 9)]
+    assert ask(path, "SELECT name IS NOT NULL, status, metrics.m FROM runs") == [
+        (True, "FINISHED", 9)
+    ]
     assert points == 3
 
 
 def test_both_versions_of_duckdb_at_once(tmp_path, start):
     other = os.environ.get("SHELDUCK_OTHER_PYTHON")
-    assert other, "set SHELDUCK_OTHER_PYTHON to a Python that has the other DuckDB (`make test` does)"
+    assert other, (
+        "set SHELDUCK_OTHER_PYTHON to a Python that has the other DuckDB (`make test` does)"
+    )
     path = tmp_path / "shelduck.duckdb"
     script = f"import duckdb, sys; print(duckdb.__version__, file=sys.stderr)\n{textwrap.dedent(LOGGING)}"
     writers = [start(script, path, 120, python=p) for p in (sys.executable, other) * 2]
@@ -246,5 +253,7 @@ def test_both_versions_of_duckdb_at_once(tmp_path, start):
         assert writer.returncode == 0, errors
         versions.add(errors.strip())
     assert len(versions) == 2
-    assert ask(path, "SELECT count(*), count(DISTINCT (run_id, step)) FROM metric_history") == [(480, 480)]
+    assert ask(path, "SELECT count(*), count(DISTINCT (run_id, step)) FROM metric_history") == [
+        (480, 480)
+    ]
     assert ask(path, "SELECT DISTINCT status FROM runs") == [("FINISHED",)]

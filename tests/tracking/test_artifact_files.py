@@ -117,7 +117,9 @@ def test_a_text_needs_the_name_of_a_file(shelduck, run, path):
         shelduck.log_text("x", path)
 
 
-@pytest.mark.parametrize("path", ["a:b.txt", "12:30.txt", "~/x", "a b/c.txt", "a\\b.txt", "x\n.txt"])
+@pytest.mark.parametrize(
+    "path", ["a:b.txt", "12:30.txt", "~/x", "a b/c.txt", "a\\b.txt", "x\n.txt"]
+)
 def test_what_is_logged_can_be_fetched(shelduck, run, path):
     try:
         shelduck.log_text("x", path)

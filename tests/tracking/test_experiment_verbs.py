@@ -69,7 +69,13 @@ def test_a_run_may_name_its_experiment_by_id(shelduck):
 
 
 @pytest.mark.parametrize(
-    "arguments", [{}, {"experiment_name": "a", "experiment_id": "0"}, {"experiment_name": " "}]
+    "arguments",
+    [
+        {},
+        {"experiment_name": "a", "experiment_id": "0"},
+        {"experiment_name": " "},
+        {"experiment_name": "a\ud800"},
+    ],
 )
 def test_what_names_no_experiment_is_refused(shelduck, arguments):
     with pytest.raises(BadValue):

@@ -125,7 +125,7 @@ def test_a_bad_column_costs_no_other(shelduck):
 def test_a_metric_that_is_not_there(shelduck):
     with shelduck.start_run() as run:
         shelduck.log_metric("test_rmse", 1.0)
-    with pytest.raises(NotFound, match="no metric `test_rsme` .*did you mean `test_rmse`"):
+    with pytest.raises(NotFound, match=r"no metric `test_rsme` .*did you mean `test_rmse`"):
         shelduck.get_metric_history(run.run_id, "test_rsme")
     with pytest.raises(NotFound, match="no run"):
         shelduck.get_metric_history("nobody", "test_rmse")

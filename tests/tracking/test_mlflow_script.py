@@ -14,7 +14,8 @@ experiment = mlflow.set_experiment("nyc-taxi")
 assert mlflow.get_experiment_by_name("nyc-taxi").experiment_id == experiment.experiment_id
 mlflow.set_experiment_tags({"goal": "rmse"})
 
-with mlflow.start_run(run_name="search", tags={"developer": "ann"}, description="a sweep") as parent:
+tags = {"developer": "ann"}
+with mlflow.start_run(run_name="search", tags=tags, description="a sweep") as parent:
     for depth in (2, 4, 8):
         with mlflow.start_run(nested=True, run_name=f"depth-{depth}"):
             mlflow.set_tag("model", "xgboost")

@@ -151,6 +151,15 @@ def test_going_on_with_an_open_run_leaves_its_end_to_who_began_it(shelduck):
     assert shelduck.get_run(outer.run_id).info.status == "FINISHED"
 
 
+def test_children_end_as_the_block_that_only_went_on_with_a_run(shelduck):
+    with shelduck.start_run() as outer:
+        with pytest.raises(ValueError, match="no"), shelduck.start_run(run_id=outer.run_id):
+            child = shelduck.start_run(nested=True)
+            raise ValueError("no")
+    assert shelduck.get_run(child.run_id).info.status == "FAILED"
+    assert shelduck.get_run(outer.run_id).info.status == "FINISHED"
+
+
 def test_a_run_that_is_not_there_is_not_logged_to(shelduck):
     with shelduck.start_run() as run:
         pass
@@ -229,7 +238,7 @@ def test_two_stores_each_keep_their_own(shelduck, tmp_path):
     "uri", ["http://localhost:5000", "sqlite:///mlflow.db", "file:./mlruns", "ducklake:x.db"]
 )
 def test_a_place_that_is_no_path_is_refused_in_words(shelduck, uri):
-    with pytest.raises(BadValue, match="is not a place for a store.*there is no server"):
+    with pytest.raises(BadValue, match=r"is not a place for a store.*there is no server"):
         shelduck.set_tracking_uri(uri)
 
 

@@ -182,9 +182,11 @@ def test_sql_over_the_views(runs):
     assert all(count >= 0 for count in counts)
 
 
-@pytest.mark.parametrize("query", ["delete from run_state", "drop table meta", "create table x(i int)"])
+@pytest.mark.parametrize(
+    "query", ["delete from run_state", "drop table meta", "create table x(i int)"]
+)
 def test_sql_changes_nothing(runs, query):
-    with pytest.raises(Exception, match="(?i)read-only|read only"):
+    with pytest.raises(Exception, match=r"(?i)read-only|read only"):
         runs.sql(query)
     assert len(runs.search_runs()) == 3
 

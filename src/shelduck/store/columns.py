@@ -70,7 +70,10 @@ def search_columns(con: DuckDBPyConnection, search: Search) -> Columns | None:
         {name: found[f"metrics_{i}"] for i, name in enumerate(names["metrics"])},
         {
             name: ParamColumn(
-                frozenset(kinds[name]), found[f"kinds_{i}"], found[f"params_{i}"], found[f"nums_{i}"]
+                frozenset(kinds[name]),
+                found[f"kinds_{i}"],
+                found[f"params_{i}"],
+                found[f"nums_{i}"],
             )
             for i, name in enumerate(names["params"])
         },

@@ -49,7 +49,7 @@ def engine() -> DuckDBPyConnection:
 def can_lock(folder: Path) -> bool:
     """Whether this process may take the lock of the store whose journal folder this is."""
     lock = folder / "lock"
-    return os.access(lock if lock.exists() else folder, os.W_OK)
+    return folder.is_dir() and os.access(lock if lock.exists() else folder, os.W_OK)
 
 
 @contextmanager

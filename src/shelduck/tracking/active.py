@@ -51,8 +51,8 @@ class ActiveRun:
         self.status = RUNNING
         self.error: str | None = None
         self.left_as: tuple[str, str | None] = (FINISHED, None)
-        """Status and error with which it ends if nobody ends it: those of the last cell that
-        failed while it was active."""
+        """Status and error with which it was left; until then, those with which it ends if
+        nobody ends it: of the last cell that failed while it was active."""
         self.params: dict[str, Any] = {}
         """The params this process logged, as given."""
         self.metrics: dict[str, tuple[int, float | None]] = {}
@@ -87,6 +87,7 @@ class ActiveRun:
         """
         if status not in (FINISHED, FAILED, KILLED):
             raise BadValue(f"a run ends as FINISHED, FAILED or KILLED, not as `{status}`.")
+        self.left_as = status, error
         try:
             if not self.ended and not self.joined:
                 self.status, self.error, self._duration = status, error, self.elapsed

@@ -25,6 +25,7 @@ from shelduck.tracking.location import locate
 from shelduck.tracking.names import run_name
 from shelduck.tracking.provenance import Provenance
 from shelduck.tracking.shell import Shell
+from shelduck.values import checked_key
 
 DEFAULT_ID, DEFAULT_NAME = "0", "Default"
 
@@ -203,10 +204,15 @@ class Current:
         name = name or str((tags or {}).get(NAME) or run_name())
         run = ActiveRun(self.store, run_id, identifier, name, self._ended)
         parent = parent or (above.run_id if above else None)
+        about = {NAME: name, PARENT: parent, NOTE: description}
+        known = self._system_tags() | {k: v for k, v in about.items() if v is not None}
         self.store.append(
             facts.start(run_id, identifier, run.start_time),
-            *self._system_tags(run, parent, description),
-            *(fact for k, v in (tags or {}).items() for fact in tag_facts("run", run_id, k, v)),
+            *(
+                f
+                for k, v in {**known, **(tags or {})}.items()
+                for f in tag_facts("run", run_id, k, v)
+            ),
             *_cell_facts(run_id, cell),
         )
         if cell is None:
@@ -249,25 +255,15 @@ class Current:
             left.end(*left.left_as)
         return self.run
 
-    def _system_tags(
-        self, run: ActiveRun, parent: str | None, description: str | None
-    ) -> list[facts.Fact]:
+    def _system_tags(self) -> dict[str, Any]:
+        """Who begins a run, and where."""
         script = "<notebook>" if self._shell.present else sys.argv[0] or "<stdin>"
-        known = {
-            NAME: run.name,
+        return {
             USER: user(),
             HOST: socket.gethostname(),
             SOURCE: self.relative_notebook() or script,
             SOURCE_TYPE: "NOTEBOOK" if self._shell.present else "LOCAL",
-            PARENT: parent,
-            NOTE: description,
         }
-        return [
-            fact
-            for key, value in known.items()
-            if value is not None
-            for fact in tag_facts("run", run.run_id, key, value)
-        ]
 
     def _source_folder(self) -> Path:
         """The folder of the notebook or script, whose git work tree is the run's."""
@@ -288,7 +284,7 @@ class Current:
                 del runs[runs.index(run) :]
                 self._stack.last = run
                 for child in reversed(children):
-                    child.end(run.status, run.error)
+                    child.end(*run.left_as)
         if not run.joined:
             self._open.pop(run.run_id, None)
             self._shell.forget(run.run_id)
@@ -336,6 +332,7 @@ def experiment_id(name: str) -> str:
     """Return the id of an experiment: from its name, so that nobody need agree on one."""
     if not isinstance(name, str) or not name.strip():
         raise BadValue("an experiment's name is a string that is not blank.")
+    checked_key(name, "experiment")
     if name == DEFAULT_NAME:
         return DEFAULT_ID
     return hashlib.sha256(name.encode()).hexdigest()[:16]
