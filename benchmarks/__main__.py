@@ -11,6 +11,7 @@ import json
 import shutil
 import time
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 
 from benchmarks import environments, machine, peers, results
 from benchmarks.plan import Measurement, Plan

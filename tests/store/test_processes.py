@@ -245,11 +245,12 @@ def test_both_versions_of_duckdb_at_once(tmp_path, start):
         "set SHELDUCK_OTHER_PYTHON to a Python that has the other DuckDB (`make test` does)"
     )
     path = tmp_path / "shelduck.duckdb"
-    script = f"import duckdb, sys; print(duckdb.__version__, file=sys.stderr)\n{textwrap.dedent(LOGGING)}"
+    says_version = "import duckdb, sys; print(duckdb.__version__, file=sys.stderr)\n"
+    script = says_version + textwrap.dedent(LOGGING)
     writers = [start(script, path, 120, python=p) for p in (sys.executable, other) * 2]
     versions = set()
     for writer in writers:
-        said, errors = writer.communicate(timeout=120)
+        _, errors = writer.communicate(timeout=120)
         assert writer.returncode == 0, errors
         versions.add(errors.strip())
     assert len(versions) == 2

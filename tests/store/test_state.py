@@ -61,11 +61,20 @@ EVENTS = st.one_of(
         _run, KEYS, st.lists(NUMBERS, min_size=1, max_size=4),
     ),
     st.builds(_param, _run, st.sampled_from(["p", "q", "p.x"]), _values),
-    st.builds(lambda r, k, v: [facts.tag("run", r, k, v and encode(k, v))], _run, KEYS, st.none() | TEXTS),
-    st.builds(lambda r, how: [facts.end(r, how, 1, 0.5, None)], _run, st.sampled_from(["FINISHED", "FAILED"])),
+    st.builds(
+        lambda r, k, v: [facts.tag("run", r, k, v and encode(k, v))],
+        _run, KEYS, st.none() | TEXTS,
+    ),
+    st.builds(
+        lambda r, how: [facts.end(r, how, 1, 0.5, None)],
+        _run, st.sampled_from(["FINISHED", "FAILED"]),
+    ),
     st.builds(lambda r: [facts.start(r, "e", 1, resumed=True)], _run),
     st.builds(lambda r, gone: [facts.stage("run", r, deleted=gone)], _run, st.booleans()),
-    st.builds(lambda r, p, d: [facts.artifact(r, p, d * 64, 1, 1)], _run, KEYS, st.sampled_from("cd")),
+    st.builds(
+        lambda r, p, d: [facts.artifact(r, p, d * 64, 1, 1)],
+        _run, KEYS, st.sampled_from("cd"),
+    ),
     st.just("fold"),
     st.just("another writer"),
 )  # fmt: skip
@@ -169,7 +178,10 @@ def test_four_threads_at_once(tmp_path):
     for thread in threads:
         thread.join()
     with store.reading() as con:
-        query = "SELECT key, count(*), count(DISTINCT step), count(DISTINCT stamp) FROM metric_history GROUP BY key"
+        query = (
+            "SELECT key, count(*), count(DISTINCT step), count(DISTINCT stamp) "
+            "FROM metric_history GROUP BY key"
+        )
         assert sorted(con.execute(query).fetchall()) == [
             (f"m{n}", 2000, 2000, 2000) for n in range(4)
         ]
@@ -195,7 +207,8 @@ if duckdb.__version__.startswith("1."):
         with duckdb.connect() as con:
             con.execute(f"LOAD '{extension}'")
             con.execute(
-                f"ATTACH 'ducklake:{tmp_path / 'lake.ducklake'}' AS lake (DATA_PATH '{tmp_path / 'data'}')"
+                f"ATTACH 'ducklake:{tmp_path / 'lake.ducklake'}' AS lake "
+                f"(DATA_PATH '{tmp_path / 'data'}')"
             )
             con.execute("USE lake")
             create(con, store.id)
