@@ -58,6 +58,7 @@ def test_artifacts_that_are_missing(store, findings):
     assert "1 artifacts of 1 are missing" in found["text"]
 
 
+@pytest.mark.filterwarnings("ignore:.*is left alone")
 def test_a_journal_of_another_store(store, findings):
     (store.parent / f"{store.name}.journal" / f"{'a' * 32}.00001.jsonl").write_text(
         '{"k":"head","h":1,"store":"ffffffffffff","format":1,"writer":"a","pid":1,"host":"h"}\n'

@@ -42,19 +42,22 @@ class Kernel:
         request = self.client.session.msg("execute_request", content)
         request["metadata"] |= {"cellId": cell_id} if cell_id else {}
         self.client.shell_channel.send(request)
-        mine, outputs = request["header"]["msg_id"], []
-        while True:
-            message = self.client.get_iopub_msg(timeout=WAIT)
-            if message["parent_header"].get("msg_id") != mine:
-                continue
-            kind, content = message["msg_type"], message["content"]
+        outputs = []
+        for kind, content in self._answers(self.client.get_iopub_msg, request):
             if kind == "status" and content["execution_state"] == "idle":
                 break
             outputs.append((kind, content))
             if kind == "stream" and on_output:
                 on_output(content["text"])
-        reply = self.client.get_shell_msg(timeout=WAIT)["content"]
+        _, reply = next(self._answers(self.client.get_shell_msg, request))
         return Ran(reply["status"], reply.get("ename"), outputs)
+
+    def _answers(self, get, request):
+        """What comes for this request; a loaded machine has answers to earlier ones in between."""
+        while True:
+            message = get(timeout=WAIT)
+            if message["parent_header"].get("msg_id") == request["header"]["msg_id"]:
+                yield message["msg_type"], message["content"]
 
     def stop(self):
         self.client.stop_channels()

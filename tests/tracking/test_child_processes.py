@@ -248,7 +248,8 @@ def test_threads_log_to_the_run_of_another_by_its_id(shelduck):
     assert [p.value for p in points] == [0.0, 1.0, 2.0, 3.0]
 
 
-def test_children_know_the_run_by_three_variables(shelduck, python):
+def test_children_know_the_run_by_three_variables(shelduck, python, monkeypatch):
+    monkeypatch.delenv("SHELDUCK_OTHER_PYTHON", raising=False)  # which only the tests have
     with shelduck.start_run() as run:
         shown = python("-c", "import json, os; print(json.dumps(dict(os.environ)))").stdout
     variables = {k: v for k, v in json.loads(shown).items() if k.startswith("SHELDUCK_")}

@@ -204,15 +204,11 @@ class Current:
         name = name or str((tags or {}).get(NAME) or run_name())
         run = ActiveRun(self.store, run_id, identifier, name, self._ended)
         parent = parent or (above.run_id if above else None)
-        about = {NAME: name, PARENT: parent, NOTE: description}
-        known = self._system_tags() | {k: v for k, v in about.items() if v is not None}
+        about = self._system_tags() | {NAME: name, PARENT: parent, NOTE: description}
+        known = {k: v for k, v in about.items() if v is not None} | dict(tags or {})
         self.store.append(
             facts.start(run_id, identifier, run.start_time),
-            *(
-                f
-                for k, v in {**known, **(tags or {})}.items()
-                for f in tag_facts("run", run_id, k, v)
-            ),
+            *(fact for k, v in known.items() for fact in tag_facts("run", run_id, k, v)),
             *_cell_facts(run_id, cell),
         )
         if cell is None:
