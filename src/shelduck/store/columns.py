@@ -42,7 +42,7 @@ def search_columns(con: DuckDBPyConnection, search: Search) -> Columns | None:
     clause = search.clause(con)
     con.execute(
         "CREATE OR REPLACE TEMP TABLE hits AS SELECT run_id, experiment_id, status, "
-        "epoch_us(start_time) // 1000 AS start_ms, epoch_ms(end_time) AS end_ms, "
+        "epoch_us(start_time) // 1000 AS start_ms, epoch_us(end_time) // 1000 AS end_ms, "
         f"params, nums, kinds, metrics, tags FROM run_docs {clause.sql}",
         list(clause.args),
     )

@@ -7,9 +7,9 @@ This is the journal's format, version 1. Every line is an object with ``k`` (the
 head        first line of a segment: ``store``, ``format``, ``writer``, ``pid``, ``host``
 tail        last line of a finished segment
 experiment  ``n`` id, ``x`` name, ``t`` ms
-start       ``r`` run, ``e`` experiment id, ``t`` ms, ``y`` "new" or "resumed"
+start       ``r`` run, ``e`` experiment id, ``y`` "new" or "resumed"; when, the stamp says
 writer      ``r`` run: the writer of this journal also logs to it
-end         ``r`` run, ``y`` status, ``t`` ms, ``d`` seconds, ``x`` error
+end         ``r`` run, ``y`` status, ``d`` seconds, ``x`` error; when, the stamp says
 param       ``r`` run, ``n`` key, ``y`` type, ``x`` text, ``v`` number, ``p`` the dict it is
             a leaf of
 metric      ``r`` run, ``n`` key, ``v`` value ("NaN", "Infinity", "-Infinity" as text),
@@ -63,10 +63,10 @@ def experiment(experiment_id: str, name: str, at: int) -> Fact:
     return {"k": "experiment", "n": experiment_id, "x": name, "t": at}
 
 
-def start(run_id: str, experiment_id: str, at: int, *, resumed: bool = False) -> Fact:
+def start(run_id: str, experiment_id: str, *, resumed: bool = False) -> Fact:
     """A run began, or goes on."""
     kind = "resumed" if resumed else "new"
-    return {"k": "start", "r": run_id, "e": experiment_id, "t": at, "y": kind}
+    return {"k": "start", "r": run_id, "e": experiment_id, "y": kind}
 
 
 def writer(run_id: str) -> Fact:
@@ -74,10 +74,10 @@ def writer(run_id: str) -> Fact:
     return {"k": "writer", "r": run_id}
 
 
-def end(run_id: str, status: str, at: int, duration: float | None, error: str | None) -> Fact:
+def end(run_id: str, status: str, duration: float | None, error: str | None) -> Fact:
     """A run ended."""
     text = error if error is None else error[:ERROR_LENGTH]
-    return {"k": "end", "r": run_id, "y": status, "t": at, "d": duration, "x": text}
+    return {"k": "end", "r": run_id, "y": status, "d": duration, "x": text}
 
 
 def param(run_id: str, key: str, value: Encoded, parent: str | None = None) -> Fact:

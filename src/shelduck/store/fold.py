@@ -33,9 +33,9 @@ _COLUMNS = (
 _INSERTS = {
     "param": "param_facts SELECT r, n, y, x, v, p, h, w",
     "tag": "tag_facts SELECT e, r, n, y, x, h, w",
-    "start": "start_facts SELECT r, e, t, y = 'resumed', h, w",
+    "start": "start_facts SELECT r, e, y = 'resumed', h, w",
     "writer": "writer_facts SELECT r, h, w",
-    "end": "end_facts SELECT r, y, t, d, x, false, h, w",
+    "end": "end_facts SELECT r, y, d, x, false, h, w",
     "experiment": "experiment_facts SELECT n, x, t, h, w",
     "stage": "stage_facts SELECT e, r, y, h, w",
     "artifact": "artifact_facts SELECT r, n, x, s, t, h, w",
@@ -192,7 +192,7 @@ def _insert(con: DuckDBPyConnection, report: FoldReport) -> None:
     )
     if kinds <= {"metric", "history", "head", "tail"}:
         state.refresh_metrics(con)
-    elif kinds - {"head", "tail"}:
+    elif con.execute("SELECT 1 FROM touched LIMIT 1").fetchall():
         state.refresh(con)
 
 

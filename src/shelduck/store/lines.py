@@ -16,7 +16,7 @@ _INT64 = 1 << 63
 _NUMBERS = ("NaN", "Infinity", "-Infinity")
 _NEEDED = {
     "param": "rnyx", "metric": "rnst", "history": ("r", "n", "vs", "ss", "ts"), "tag": "ern",
-    "start": "ret", "writer": "r", "end": "ryt", "experiment": "nxt", "stage": "ery",
+    "start": "re", "writer": "r", "end": "ry", "experiment": "nxt", "stage": "ery",
     "artifact": "rnxst", "cell": "rnx", "environment": "rx", "content": "nyx",
     "head": "", "tail": "",
 }  # fmt: skip

@@ -6,6 +6,7 @@ import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
@@ -101,10 +102,14 @@ class Search:
 def search_docs(con: DuckDBPyConnection, search: Search) -> list[Doc]:
     """Return the documents of the runs that match, in order."""
     clause = search.clause(con)
+    # The documents are most of the file: only those of the hits are read.
+    hits = con.execute(f"SELECT run_id FROM run_docs {clause.sql}", list(clause.args)).fetchall()
+    ids = [run_id for (run_id,) in hits]
     rows = con.execute(
-        f"SELECT doc, metric_doc FROM run_docs {clause.sql}", list(clause.args)
+        "SELECT run_id, doc, metric_doc FROM run_docs WHERE run_id IN (SELECT unnest(?))", [ids]
     ).fetchall()
-    return [_doc(*row) for row in rows]
+    docs = {run_id: _doc(doc, metric_doc) for run_id, doc, metric_doc in rows}
+    return [docs[run_id] for run_id in ids]
 
 
 def _doc(doc: str, metric_doc: str | None) -> Doc:
@@ -136,6 +141,11 @@ def metrics_of(doc: Doc) -> dict[str, float | None]:
 def tags_of(doc: Doc) -> dict[str, Any]:
     """Return the tags of a run, typed."""
     return {t["k"]: decode(t["y"], t["x"]) for t in doc["tags"] or ()}
+
+
+def tag_texts(doc: Doc) -> dict[str, str]:
+    """Return the tags of a run as texts."""
+    return {t["k"]: t["x"] for t in doc["tags"] or ()}
 
 
 def _summary(m: dict[str, Any]) -> MetricSummary:
@@ -263,7 +273,8 @@ def history(con: DuckDBPyConnection, run_id: str, key: str) -> list[Metric]:
     ).fetchnumpy()
     values, times, steps = (columns[c].tolist() for c in ("value", "at_ms", "step"))
     with _no_collection():
-        return list(map(Metric._make, zip(repeat(key), values, times, steps, strict=False)))
+        make = partial(tuple.__new__, Metric)  # what Metric._make calls, without its own frame
+        return list(map(make, zip(repeat(key), values, times, steps, strict=False)))
 
 
 @contextmanager

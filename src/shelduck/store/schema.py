@@ -24,11 +24,10 @@ CREATE TABLE watermark_facts(
 CREATE TABLE experiment_facts(
     experiment_id VARCHAR, name VARCHAR, at_ms BIGINT, stamp BIGINT, writer VARCHAR);
 CREATE TABLE start_facts(
-    run_id VARCHAR, experiment_id VARCHAR, at_ms BIGINT, resumed BOOLEAN,
-    stamp BIGINT, writer VARCHAR);
+    run_id VARCHAR, experiment_id VARCHAR, resumed BOOLEAN, stamp BIGINT, writer VARCHAR);
 CREATE TABLE writer_facts(run_id VARCHAR, stamp BIGINT, writer VARCHAR);
 CREATE TABLE end_facts(
-    run_id VARCHAR, status VARCHAR, at_ms BIGINT, duration DOUBLE, error VARCHAR,
+    run_id VARCHAR, status VARCHAR, duration DOUBLE, error VARCHAR,
     inferred BOOLEAN, stamp BIGINT, writer VARCHAR);
 CREATE TABLE param_facts(
     run_id VARCHAR, key VARCHAR, type VARCHAR, text VARCHAR, number DOUBLE, parent VARCHAR,
@@ -56,7 +55,7 @@ CREATE TABLE metric_state(
     last_stamp BIGINT, min DOUBLE, min_step BIGINT, max DOUBLE, max_step BIGINT,
     latest BIGINT);
 CREATE TABLE run_state(
-    run_id VARCHAR, experiment_id VARCHAR, status VARCHAR, start_us BIGINT, end_ms BIGINT,
+    run_id VARCHAR, experiment_id VARCHAR, status VARCHAR, start_us BIGINT, end_us BIGINT,
     duration DOUBLE, error VARCHAR, stage VARCHAR, cell_key VARCHAR, notebook VARCHAR,
     cell_id VARCHAR, params MAP(VARCHAR, VARCHAR), nums MAP(VARCHAR, DOUBLE),
     kinds MAP(VARCHAR, VARCHAR), metrics MAP(VARCHAR, DOUBLE), tags MAP(VARCHAR, VARCHAR),
@@ -95,7 +94,7 @@ VIEWS = {
         SELECT r.run_id, r.experiment_id, e.name AS experiment,
             r.tags['mlflow.runName'] AS name, r.status,
             TRY(make_timestamp(r.start_us)) AS start_time,
-            TRY(epoch_ms(r.end_ms)) AS end_time,
+            TRY(make_timestamp(r.end_us)) AS end_time,
             r.duration, r.error,
             CASE WHEN e.lifecycle_stage = 'deleted' THEN 'deleted' ELSE r.stage END
                 AS lifecycle_stage,

@@ -62,7 +62,7 @@ WITH started AS (
     FROM start_facts WHERE {_OF_TOUCHED} GROUP BY run_id
 ), ended AS (
     SELECT run_id, unnest(max({{'stamp': stamp, 'inferred': inferred, 'status': status,
-        'end_ms': at_ms, 'duration': duration, 'error': error}}))
+        'duration': duration, 'error': error}}))
     FROM end_facts WHERE {_OF_TOUCHED} GROUP BY run_id
 ), p AS (
     SELECT run_id,
@@ -108,7 +108,7 @@ WITH started AS (
     SELECT run_id, coalesce(s.experiment_id, '0') AS experiment_id,
         CASE WHEN l.running THEN 'RUNNING' ELSE e.status END AS status,
         coalesce(s.born, a.first, 0) // 1000 AS start_us,
-        CASE WHEN NOT l.running THEN e.end_ms END AS end_ms,
+        CASE WHEN NOT l.running THEN e.stamp // 1000 END AS end_us,
         CASE WHEN NOT l.running
             THEN coalesce(e.duration, (e.stamp - coalesce(s.born, a.first)) / 1e9) END AS duration,
         CASE WHEN NOT l.running THEN e.error END AS error,
@@ -127,10 +127,10 @@ WITH started AS (
     LEFT JOIN p USING (run_id) LEFT JOIN m USING (run_id) LEFT JOIN t USING (run_id)
     LEFT JOIN cells c USING (run_id) LEFT JOIN environments USING (run_id)
 )
-SELECT run_id, experiment_id, status, start_us, end_ms, duration, error, stage, cell_key,
+SELECT run_id, experiment_id, status, start_us, end_us, duration, error, stage, cell_key,
     notebook, cell_id, params, nums, kinds, metrics, tags, latest,
     to_json({{'id': run_id, 'experiment': experiment_id, 'status': status,
-        'start': start_us // 1000, 'end': end_ms, 'duration': duration, 'error': error,
+        'start': start_us // 1000, 'end': end_us // 1000, 'duration': duration, 'error': error,
         'stage': stage, 'params': param_doc, 'tags': tag_doc,
         'cell': CASE WHEN cell_key IS NOT NULL THEN {{'key': cell_key, 'digest': cell_digest,
             'notebook': notebook, 'id': cell_id}} END,
@@ -202,8 +202,8 @@ def kill_abandoned(con: DuckDBPyConnection, alive: frozenset[str], reader: str) 
         con.execute("CREATE OR REPLACE TEMP TABLE touched(run_id VARCHAR)")
         con.executemany("INSERT INTO touched VALUES (?)", [(run_id,) for run_id, _ in dead])
         con.executemany(
-            "INSERT INTO end_facts VALUES (?, 'KILLED', ?, NULL, NULL, true, ?, ?)",
-            [(run_id, latest // 1_000_000, latest, reader) for run_id, latest in dead],
+            "INSERT INTO end_facts VALUES (?, 'KILLED', NULL, NULL, true, ?, ?)",
+            [(run_id, latest, reader) for run_id, latest in dead],
         )
         refresh(con)
     return [run_id for run_id, _ in dead]

@@ -91,7 +91,7 @@ class ActiveRun:
         try:
             if not self.ended and not self.joined:
                 self.status, self.error, self._duration = status, error, self.elapsed
-                self.store.append(facts.end(self.run_id, status, now_ms(), self._duration, error))
+                self.store.append(facts.end(self.run_id, status, self._duration, error))
                 self.store.fold_soon()
         finally:  # nothing more is logged to it, even if that could not be said
             self._on_end(self)

@@ -17,7 +17,19 @@ from uuid import uuid4
 
 from shelduck.capture import notebook_path
 from shelduck.errors import BadValue, ShelduckError, StoreError
-from shelduck.records import HOST, NAME, NOTE, PARENT, SOURCE, SOURCE_TYPE, USER, Cell, Run, RunInfo
+from shelduck.records import (
+    HOST,
+    NAME,
+    NOTE,
+    PARENT,
+    SOURCE,
+    SOURCE_TYPE,
+    USER,
+    Cell,
+    Experiment,
+    Run,
+    RunInfo,
+)
 from shelduck.store import Store, close_engine, facts
 from shelduck.tracking.active import ActiveRun, ending, now_ms, tag_facts, user
 from shelduck.tracking.handover import Handover
@@ -126,8 +138,13 @@ class Current:
         self._names[identifier] = name
         return identifier
 
+    def note_experiment(self, experiment: Experiment) -> None:
+        """Note that the store has the experiment, so that it need not be recorded."""
+        self._known_experiments.add((self.store.id, experiment.experiment_id))
+        self._names[experiment.experiment_id] = experiment.name
+
     def knows_experiment(self, identifier: str) -> bool:
-        """Whether this process has recorded the experiment."""
+        """Whether this process knows that the store has, or will have, the experiment."""
         return (self.store.id, identifier) in self._known_experiments
 
     def experiment_name(self, identifier: str) -> str:
@@ -207,7 +224,7 @@ class Current:
         about = self._system_tags() | {NAME: name, PARENT: parent, NOTE: description}
         known = {k: v for k, v in about.items() if v is not None} | dict(tags or {})
         self.store.append(
-            facts.start(run_id, identifier, run.start_time),
+            facts.start(run_id, identifier),
             *(fact for k, v in known.items() for fact in tag_facts("run", run_id, k, v)),
             *_cell_facts(run_id, cell),
         )
@@ -226,7 +243,7 @@ class Current:
         joined = run_id in self._open
         run = ActiveRun(self.store, run_id, experiment, info.run_name, self._ended, joined=joined)
         if not joined:
-            self.store.append(facts.start(run_id, experiment, run.start_time, resumed=True))
+            self.store.append(facts.start(run_id, experiment, resumed=True))
         self._push(run, implicit=False)
         self._show_children()
         return run

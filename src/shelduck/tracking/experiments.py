@@ -32,6 +32,7 @@ def set_experiment(
         raise BadValue("set_experiment takes a name or an id, and not both.")
     if experiment_id is not None:
         found = get_experiment(experiment_id)
+        current.note_experiment(found)
     else:
         assert experiment_name is not None
         found = _known(experiment_name) or Experiment(
@@ -47,7 +48,10 @@ def _known(name: str) -> Experiment | None:
     # A store not made yet has nothing to tell; asking would make it, and take a while.
     if current.path.exists():
         with suppress(StoreError):  # nobody can be asked just now, and training must not wait
-            return get_experiment_by_name(name)
+            found = get_experiment_by_name(name)
+            if found is not None:
+                current.note_experiment(found)
+            return found
     return None
 
 
@@ -75,7 +79,7 @@ def experiment_for_runs(experiment_id: str) -> str:
         with suppress(StoreError):  # as above
             found = get_experiment(experiment_id)
             _refuse_deleted(found)
-            current.record_experiment(found.name)
+            current.note_experiment(found)
     return experiment_id
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from shelduck.store.columns import Columns, ParamColumn, search_columns
-from shelduck.store.reading import Doc, Search, metrics_of, params_of, search_docs, tags_of
-from shelduck.values import decode, encode
+from shelduck.store.reading import Doc, Search, metrics_of, params_of, search_docs, tag_texts
+from shelduck.values import decode
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,7 +103,7 @@ def _from_docs(docs: list[Doc]) -> pd.DataFrame:
         table[f"metrics.{key}"] = np.array([np.nan if v is None else v for v in numbers], float)
     for key in _keys(params):
         table[f"params.{key}"] = _typed([row.get(key, _MISSING) for row in params])
-    tags = [{k: encode(k, v).text for k, v in tags_of(d).items()} for d in docs]
+    tags = [tag_texts(d) for d in docs]
     table |= {f"tags.{key}": [row.get(key) for row in tags] for key in _keys(tags)}
     return pd.DataFrame(table)
 
