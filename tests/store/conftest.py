@@ -1,16 +1,43 @@
-"""No store outlives its test: a fold at the end of the interpreter would be cut off."""
+"""A store of each test's own, with a state folder of its own; none outlives its test."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from shelduck.store import store
+from shelduck.store import Store
+from shelduck.store import store as module
 
 
 @pytest.fixture(autouse=True)
 def _stopped() -> Iterator[None]:
+    """A fold at the end of the interpreter would be cut off."""
     yield
-    for left in list(store._stores):
+    for left in list(module._stores):
         left._background.stop()
+
+
+@pytest.fixture(autouse=True)
+def state_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The user's state folder, where journals go that find no room beside the store."""
+    folder = tmp_path / "state"
+    monkeypatch.setenv("XDG_STATE_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where the store is; a folder of its own, so that it can be moved."""
+    (tmp_path / "home").mkdir()
+    return tmp_path / "home" / "shelduck.duckdb"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[Store]:
+    """A store that folds only when it is asked to."""
+    made = Store(path)
+    made._background.stop()
+    yield made
+    made.journal.close()

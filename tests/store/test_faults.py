@@ -30,7 +30,7 @@ def path(tmp_path: Path) -> Path:
 
 def begin(path: Path, run_id: str = RUN) -> Store:
     store = Store(path)
-    store.append(facts.experiment("e", "exp", 1), facts.start(run_id, "e", 1))
+    store.append(facts.experiment("e", "exp", 1), facts.start(run_id, "e"))
     return store
 
 
@@ -345,7 +345,7 @@ def test_the_clock_set_back_an_hour(path, monkeypatch):
     now = time.time_ns
     monkeypatch.setattr(time, "time_ns", lambda: now() - 3600 * 10**9)
     store.append(facts.param(RUN, "p", encode("p", "second")))
-    store.append(facts.end(RUN, "FINISHED", 1, 0.5, None))
+    store.append(facts.end(RUN, "FINISHED", 0.5, None))
     with store.reading() as con:
         found = con.execute("SELECT params.p, status, duration FROM runs").fetchall()
     assert found == [("second", "FINISHED", 0.5)]
@@ -392,8 +392,8 @@ def test_gc_frees_only_what_is_in_the_trash(path, tmp_path):
         file.write_text(name * 100)
         files[name] = store.blobs.put(file)[0]
     for name, run_id in (("kept", RUN), ("old", "b" * 32)):
-        store.append(facts.start(run_id, "e", 1), facts.artifact(run_id, name, files[name], 1, 1))
-    store.append(facts.end("b" * 32, "FINISHED", 1, 0.1, None))
+        store.append(facts.start(run_id, "e"), facts.artifact(run_id, name, files[name], 1, 1))
+    store.append(facts.end("b" * 32, "FINISHED", 0.1, None))
     store.append(facts.stage("run", "b" * 32, deleted=True))
     blobs = Path(store.blobs.root)
     for name in ("kept", "old"):

@@ -1,260 +1,286 @@
-"""Several processes on one store, and what is left when one of them is killed."""
+"""Several processes and threads at once: every point exactly once, no error."""
 
 from __future__ import annotations
 
 import os
-import random
-import signal
-import subprocess
-import sys
-import textwrap
-import time
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from children import Child, children
+from looking import OTHER, RUN, assert_once, live_segments, point, rows, start, status, steps
 
-from shelduck.errors import StoreBusy
-from shelduck.records import KILLED
-from shelduck.store import Store
+from shelduck.store import Store, background, segments, upkeep
 
-FAILPOINTS = (
-    "before-write after-write before-create after-create after-insert before-commit after-commit "
-    "before-move after-move at-exit"
-).split()
-LOGGING = """
-    import sys, shelduck
-    shelduck.set_tracking_uri(sys.argv[1])
-    run = shelduck.start_run()
-    shelduck.log_param("p", 1)
-    print("run", run.run_id, flush=True)
-    for i in range(int(sys.argv[2])):
-        shelduck.log_metric("m", i, step=i)
-        print(i, flush=True)
-        if i % 50 == 49:
-            shelduck.fold()
-    run.end()
+LOGGER = """
+    import shelduck
+    shelduck.set_tracking_uri(sys.argv[2])
+    tell("ready")
+    wait()
+    for _ in range(50):
+        with shelduck.start_run():
+            for step in range(100):
+                shelduck.log_metric("loss", step / 7, step=step)
+"""
+CLAIMER = """
+    tell("ready")
+    wait()
+    tell(Store(Path(sys.argv[2])).id)
 """
 
 
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
-    """Start a script on a process of its own; none outlives the test."""
-    begun: list[subprocess.Popen[str]] = []
-
-    def start(script: str, *arguments: object, python: str = sys.executable, **env: str):
-        process = subprocess.Popen(
-            [python, "-c", textwrap.dedent(script), *map(str, arguments)],
-            cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": SOURCES, **env},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        begun.append(process)
-        return process
-
-    yield start
-    for process in begun:
-        if process.poll() is None:
-            process.kill()
-        process.communicate()
+def let_go(started: Sequence[Child]) -> None:
+    """Let processes begin together, once all are ready."""
+    for child in started:
+        assert child.hear() == "ready"
+    for child in started:
+        child.go_on()
 
 
-SOURCES = str(Path(__file__).parents[2] / "src")
+def ids_claimed_at_once(path: Path) -> set[str]:
+    started = list(children(CLAIMER, 4, path))
+    let_go(started)
+    ids = {child.hear() for child in started}
+    for child in started:
+        child.end()
+    return ids
 
 
-def ask(path: Path, query: str) -> list[tuple[object, ...]]:
+def test_eight_processes_fifty_runs_a_hundred_points(path: Path) -> None:
+    loggers = list(children(LOGGER, 8, path))
+    let_go(loggers)
+    for logger in loggers:
+        logger.end()
+        assert logger.errors == ""
     store = Store(path)
-    try:
-        with store.reading() as con:
-            return con.execute(query).fetchall()
-    finally:
-        store.close()
-
-
-def unfolded(path: Path) -> list[Path]:
-    return list(Path(f"{path}.journal").glob("*.jsonl"))
-
-
-def test_eight_processes_in_a_fresh_folder(tmp_path, start):
-    path = tmp_path / "shelduck.duckdb"
-    writers = [
-        start(
-            """
-            import sys, shelduck
-            sys.stdin.read(1)
-            shelduck.set_tracking_uri(sys.argv[1])
-            for r in range(50):
-                with shelduck.start_run():
-                    for i in range(100):
-                        shelduck.log_metric("m", i * 0.5, step=i)
-            """,
-            path,
-        )
-        for _ in range(8)
-    ]
-    for writer in writers:
-        writer.stdin.write("g")
-        writer.stdin.flush()
-    for writer in writers:
-        _, errors = writer.communicate(timeout=120)
-        assert (writer.returncode, errors) == (0, "")
-    found = ask(
-        path, "SELECT count(*), count(DISTINCT (run_id, step)), sum(value) FROM metric_history"
+    assert rows(store, "SELECT status, count(*) FROM runs GROUP BY ALL") == [("FINISHED", 400)]
+    [found] = rows(
+        store,
+        "SELECT count(*), count(DISTINCT (run_id, step)), bool_and(value = step / 7) "
+        "FROM metric_history",
     )
-    assert found == [(40_000, 40_000, 400 * sum(i * 0.5 for i in range(100)))]
-    assert ask(path, "SELECT status, count(*) FROM runs GROUP BY status") == [("FINISHED", 400)]
-    assert unfolded(path) == []
+    assert found == (40_000, 40_000, True)
+    assert live_segments(store.journal_folder) == []
+    assert upkeep.status(store).unfolded == 0
+    with store.opened(1.0) as con:
+        assert not upkeep.differs(con)
 
 
-def acknowledged(process: subprocess.Popen[str]) -> tuple[str, int]:
-    """The run's id and how many points the process said it had logged."""
-    lines = process.communicate(timeout=60)[0].splitlines()
-    runs = [line.split()[1] for line in lines if line.startswith("run ")]
-    return (runs or [""])[0], sum(line.isdigit() for line in lines)
+def test_processes_that_begin_together_agree_on_one_store(path: Path) -> None:
+    assert len(ids_claimed_at_once(path)) == 1
 
 
-def check_killed(path: Path, run_id: str, points: int, most: int) -> None:
-    if not run_id:
-        return  # it died before the run's first fact was said to be written
-    steps = [s for (s,) in ask(path, f"SELECT step FROM metric_history WHERE run_id = '{run_id}'")]
-    assert sorted(steps) == list(range(len(steps)))  # each once, and none missing between
-    assert points <= len(steps) <= min(points + 1, most)
-    [(status, param)] = ask(path, f"SELECT status, params.p FROM runs WHERE run_id = '{run_id}'")
-    assert param == "1"
-    assert status == (KILLED if len(steps) < most else status)
-
-
-def test_killed_at_random_moments(tmp_path, start):
-    path = tmp_path / "shelduck.duckdb"
-    seed = random.Random(7)
-    for _ in range(25):
-        batch = [start(LOGGING, path, 10_000) for _ in range(4)]
-        for process in batch:
-            after = seed.randrange(120)
-            for line in process.stdout:  # die in the middle of what comes next
-                if line.strip() == str(after):
-                    break
-            process.send_signal(signal.SIGKILL)
-        for process in batch:
-            rest = process.communicate(timeout=60)[0]
-            assert process.returncode == -signal.SIGKILL, rest
-    counts = ask(
-        path,
-        "SELECT count(*), count(DISTINCT step), max(step) + 1 FROM metric_history GROUP BY run_id",
-    )
-    assert len(counts) == 100
-    assert all(points == steps == highest for points, steps, highest in counts)
-    assert ask(path, "SELECT DISTINCT status FROM runs") == [(KILLED,)]
-
-
-@pytest.mark.parametrize("place", FAILPOINTS)
-def test_killed_at(tmp_path, start, place):
-    path = tmp_path / "shelduck.duckdb"
-    process = start(LOGGING, path, 60, SHELDUCK_FAILPOINT=place)
-    run_id, points = acknowledged(process)
-    assert process.returncode == -signal.SIGKILL
-    check_killed(path, run_id, points, 60)
-
-
-def test_a_store_somebody_else_has_open(tmp_path, start):
-    path = tmp_path / "shelduck.duckdb"
-    store = Store(path)
-    store.append({"k": "experiment", "n": "e", "x": "name", "t": 1})
+def test_processes_that_find_a_deleted_store_agree_on_a_new_one(store: Store, path: Path) -> None:
+    store.append(start())
     store.fold()
-    holder = start(
-        """
-        import duckdb, sys
-        con = duckdb.connect(sys.argv[1])
-        print("held", flush=True)
-        sys.stdin.read(1)
-        con.close()
-        """,
-        path,
-    )
-    assert holder.stdout.readline() == "held\n"
-    began = time.perf_counter()
-    for i in range(1000):
-        store.append({"k": "metric", "r": "a" * 32, "n": "m", "v": i, "s": i, "t": i})
-    assert time.perf_counter() - began < 5.0  # it did not wait for the holder, who waits for us
-    with pytest.raises(StoreBusy, match=str(holder.pid)), store.reading(wait=0.3):
-        pass
-    holder.communicate("x", timeout=30)
+    path.unlink()
+    ids = ids_claimed_at_once(path)
+    assert len(ids) == 1
+    assert store.id not in ids
+
+
+def test_four_threads_log_at_once(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(background, "INTERVAL", 0.01)
+    monkeypatch.setattr(background, "GATHER", 0.0)
+    monkeypatch.setattr(background, "SHARE", 1e9)
+    store = Store(path)
+    store.journal.append(start())
+    barrier = threading.Barrier(4)
+
+    def log(thread: int) -> None:
+        barrier.wait()
+        for step in range(thread * 3000, thread * 3000 + 3000):
+            store.append(point(step))
+
+    threads = [threading.Thread(target=log, args=(n,)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    folding = [t for t in threading.enumerate() if t.name == "shelduck-fold" and t.is_alive()]
+    for thread in threads:
+        thread.join()
+    assert len(folding) <= 1
+    assert steps(store) == list(range(12_000))
+    stamps = rows(store, "SELECT count(DISTINCT stamp) FROM metric_history")
+    assert stamps == [(12_000,)]
     store.close()
-    assert ask(path, "SELECT count(*) FROM metric_history") == [(1000,)]
 
 
-def test_a_child_that_outlives_its_parent(tmp_path, start):
-    path = tmp_path / "shelduck.duckdb"
-    parent = start(
-        """
-        import os, signal, sys, shelduck
+def test_a_forked_child_logs_on_after_its_parent_was_killed(path: Path) -> None:
+    script = """
+        import shelduck
         shelduck.set_tracking_uri(sys.argv[1])
         run = shelduck.start_run()
-        shelduck.log_metric("m", 1, step=1)
-        if os.fork():
-            signal.pause()
-        shelduck.log_metric("m", 2, step=2)
-        print("child", os.getpid(), flush=True)
-        sys.stdin.read(1)
-        shelduck.log_metric("m", 3, step=3)
-        os._exit(0)
-        """,
-        path,
+        shelduck.log_metric("loss", 0.5, step=0)
+        shelduck.fold()
+        shelduck.log_metric("loss", 0.5, step=1)
+        if os.fork() == 0:
+            shelduck.log_metric("loss", 0.5, step=2)
+            shelduck.fold()
+            shelduck.log_metric("loss", 0.5, step=3)
+            tell("child", os.getpid(), run.run_id)
+            wait()
+            shelduck.log_metric("loss", 0.5, step=4)
+            tell("done")
+            wait()
+            os._exit(0)
+        time.sleep(1000)
+    """
+    with Child(script, path) as parent:
+        _, child, run_id = parent.hear().split()
+        os.kill(parent.pid, 9)
+        os.waitid(os.P_PID, parent.pid, os.WEXITED | os.WNOWAIT)
+        os.kill(int(child), 0)  # it lives
+        store = Store(path)
+        assert status(store, run_id) == "RUNNING"
+        assert steps(store, run_id) == [0, 1, 2, 3]
+        parent.go_on()
+        assert parent.hear() == "done"
+        assert steps(store, run_id) == [0, 1, 2, 3, 4]
+        assert status(store, run_id) == "RUNNING"
+        parent.go_on()
+        parent.end(-9)
+    assert status(store, run_id) == "KILLED"
+    assert steps(store, run_id) == [0, 1, 2, 3, 4]
+
+
+def test_a_fork_while_other_threads_log_and_fold(path: Path) -> None:
+    script = """
+        import threading
+        store = Store(Path(sys.argv[1]))
+        store.append(start("a" * 32))
+        done = threading.Event()
+
+        def log(thread):
+            step = thread
+            while not done.wait(0.001):  # at full speed the folds would take all the time
+                store.append(point("a" * 32, step))
+                step += 10
+            tell("last", thread, step - 10)
+
+        def fold():
+            while not done.wait(0.02):
+                store.fold()
+
+        threads = [threading.Thread(target=log, args=(n,)) for n in (1, 2)]
+        threads.append(threading.Thread(target=fold))
+        for thread in threads:
+            thread.start()
+        for n in range(20):
+            child = os.fork()
+            if child == 0:
+                store.append(point("b" * 32, n))
+                if n % 5 == 0:
+                    store.fold()
+                    with store.reading() as con:
+                        con.execute("SELECT * FROM runs").fetchall()
+                os._exit(0)
+            assert os.waitpid(child, 0)[1] == 0
+        done.set()
+        for thread in threads:
+            thread.join()
+        store.close()
+    """
+    with Child(script, path) as child:
+        told = child.end()
+        assert child.errors == ""
+    last = {int(thread): int(step) for _, thread, step in map(str.split, told)}
+    store = Store(path)
+    assert sorted(steps(store)) == sorted(
+        step for thread, top in last.items() for step in range(thread, top + 1, 10)
     )
-    child = int(parent.stdout.readline().split()[1])
-    parent.kill()
-    parent.wait()
-    assert ask(path, "SELECT status FROM runs") == [("RUNNING",)]  # the child lives
-    parent.stdin.write("g")
-    parent.stdin.flush()
-    parent.stdout.read()  # until the child, its last writer, is gone
-    deadline = time.monotonic() + 30
-    while Path(f"/proc/{child}").exists() and time.monotonic() < deadline:
-        os.sched_yield()
-    assert ask(path, "SELECT count(*), count(DISTINCT step) FROM metric_history") == [(3, 3)]
-    assert ask(path, "SELECT status FROM runs") == [(KILLED,)]
+    assert steps(store, OTHER) == list(range(20))
 
 
-def test_a_run_resumed_by_another_process(tmp_path, start):
-    path = tmp_path / "shelduck.duckdb"
-    first = start(LOGGING, path, 3)
-    run_id, points = acknowledged(first)
-    second = start(
-        """
-        import sys, shelduck
+def test_a_run_resumed_by_a_second_process(path: Path) -> None:
+    script = """
+        import shelduck
         shelduck.set_tracking_uri(sys.argv[1])
-        with shelduck.start_run(run_id=sys.argv[2]):
-            shelduck.log_metric("m", 9, step=9)
-        """,
-        path,
-        run_id,
-    )
-    assert second.communicate(timeout=60)[1] == ""
-    assert ask(path, "SELECT name IS NOT NULL, status, metrics.m FROM runs") == [
-        (True, "FINISHED", 9)
-    ]
-    assert points == 3
+        with shelduck.start_run(run_id=sys.argv[2] if len(sys.argv) > 2 else None) as run:
+            shelduck.log_param("epochs", 3)
+            for step in range(3):
+                shelduck.log_metric("loss", len(sys.argv), step=step)
+            tell(run.run_id)
+            wait()
+        tell("ended")
+        wait()
+    """
+    last = "SELECT metrics.loss, status FROM runs"
+    with Child(script, path) as first:
+        run_id = first.hear()
+        with Child(script, path, run_id) as second:
+            assert second.hear() == run_id
+            first.go_on()
+            assert first.hear() == "ended"
+            store = Store(path)
+            assert steps(store, run_id) == [0, 0, 1, 1, 2, 2]
+            assert rows(store, last)[0][0] == 3  # the second was later, at the same step
+            second.kill()
+        first.go_on()
+        first.end()
+    assert rows(store, last) == [(3, "FINISHED")]
 
 
-def test_both_versions_of_duckdb_at_once(tmp_path, start):
+def test_a_run_resumed_after_its_end_runs_again_and_is_killed_with_its_process(path: Path) -> None:
+    first, second = Store(path), Store(path)
+    first.journal.append(start(), point(0), {"k": "end", "r": RUN, "y": "FINISHED", "d": 1.0})
+    first.journal.close()
+    assert status(second) == "FINISHED"
+    second.journal.append({**start(), "y": "resumed"}, point(1))
+    assert status(second) == "RUNNING"
+    second.journal.close()
+    assert status(Store(path)) == "KILLED"
+    assert steps(second) == [0, 1]
+
+
+def test_a_writer_that_begins_while_another_looks_is_not_taken_for_dead(
+    store: Store, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newcomer = Store(path)
+    look_for_locks = segments.alive_writers
+
+    def looks_just_before_it_begins(folders: Sequence[Path]) -> frozenset[str]:
+        alive = look_for_locks(folders)
+        if newcomer.journal.appended == 0:
+            newcomer.journal.append(start(), point(0))
+        return alive
+
+    monkeypatch.setattr(segments, "alive_writers", looks_just_before_it_begins)
+    store.journal.append(start(OTHER))
+    store.fold()
+    assert status(store) == "RUNNING"
+    newcomer.journal.append(point(1))
+    assert_once(steps(store), [0, 1])
+    assert not newcomer.journal.moved
+    newcomer.journal.close()
+
+
+def test_both_versions_of_duckdb_at_once(path: Path) -> None:
     other = os.environ.get("SHELDUCK_OTHER_PYTHON")
     assert other, (
         "set SHELDUCK_OTHER_PYTHON to a Python that has the other DuckDB (`make test` does)"
     )
-    path = tmp_path / "shelduck.duckdb"
-    says_version = "import duckdb, sys; print(duckdb.__version__, file=sys.stderr)\n"
-    script = says_version + textwrap.dedent(LOGGING)
-    writers = [start(script, path, 120, python=p) for p in (sys.executable, other) * 2]
-    versions = set()
-    for writer in writers:
-        _, errors = writer.communicate(timeout=120)
-        assert writer.returncode == 0, errors
-        versions.add(errors.strip())
+    script = """
+        import duckdb, shelduck
+        shelduck.set_tracking_uri(sys.argv[1])
+        tell("ready")
+        wait()
+        with shelduck.start_run():
+            for step in range(120):
+                shelduck.log_metric("loss", step, step=step)
+                if step % 40 == 39:
+                    shelduck.fold()
+        tell(duckdb.__version__)
+    """
+    ours = [Child(script, path) for _ in range(2)]
+    theirs = [Child(script, path, python=other) for _ in range(2)]
+    let_go([*ours, *theirs])
+    versions = {child.hear() for child in (*ours, *theirs)}
+    for child in (*ours, *theirs):
+        child.end()
+        assert child.errors == ""
     assert len(versions) == 2
-    assert ask(path, "SELECT count(*), count(DISTINCT (run_id, step)) FROM metric_history") == [
-        (480, 480)
-    ]
-    assert ask(path, "SELECT DISTINCT status FROM runs") == [("FINISHED",)]
+    store = Store(path)
+    [found] = rows(store, "SELECT count(*), count(DISTINCT (run_id, step)) FROM metric_history")
+    assert found == (480, 480)
+    assert rows(store, "SELECT DISTINCT status FROM runs") == [("FINISHED",)]

@@ -66,10 +66,10 @@ EVENTS = st.one_of(
         _run, KEYS, st.none() | TEXTS,
     ),
     st.builds(
-        lambda r, how: [facts.end(r, how, 1, 0.5, None)],
+        lambda r, how: [facts.end(r, how, 0.5, None)],
         _run, st.sampled_from(["FINISHED", "FAILED"]),
     ),
-    st.builds(lambda r: [facts.start(r, "e", 1, resumed=True)], _run),
+    st.builds(lambda r: [facts.start(r, "e", resumed=True)], _run),
     st.builds(lambda r, gone: [facts.stage("run", r, deleted=gone)], _run, st.booleans()),
     st.builds(
         lambda r, p, d: [facts.artifact(r, p, d * 64, 1, 1)],
@@ -86,7 +86,7 @@ def test_state_is_what_the_facts_say(events):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "shelduck.duckdb"
         stores = [Store(path)]
-        stores[0].append(*(facts.start(run, "e", 1) for run in RUNS))
+        stores[0].append(*(facts.start(run, "e") for run in RUNS))
         last: dict[tuple[str, str], tuple[int, float | None]] = {}
         for event in events:
             if event == "fold":
@@ -141,7 +141,7 @@ def test_names_and_values_come_back_exactly(pairs, number):
     wanted = {key: value for key, value in pairs if key}
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder) / "shelduck.duckdb")
-        store.append(facts.start(RUNS[0], "e", 1))
+        store.append(facts.start(RUNS[0], "e"))
         for key, value in wanted.items():
             store.append(facts.param(RUNS[0], key, encode(key, value)))
             store.append(facts.metric(RUNS[0], key, number, 0, 1))
@@ -154,7 +154,7 @@ def test_names_and_values_come_back_exactly(pairs, number):
 
 def test_large_values_and_many_params(tmp_path):
     store = Store(tmp_path / "shelduck.duckdb")
-    store.append(facts.start(RUNS[0], "e", 1))
+    store.append(facts.start(RUNS[0], "e"))
     wanted = {f"p{i}": i for i in range(10_000)} | {"long": "é\n" * 300_000, "big": 10**40}
     store.append(*(facts.param(RUNS[0], k, encode(k, v)) for k, v in wanted.items()))
     with store.reading() as con:
@@ -164,7 +164,7 @@ def test_large_values_and_many_params(tmp_path):
 
 def test_four_threads_at_once(tmp_path):
     store = Store(tmp_path / "shelduck.duckdb")
-    store.append(facts.start(RUNS[0], "e", 1))
+    store.append(facts.start(RUNS[0], "e"))
 
     def log(thread: int) -> None:
         for step in range(2000):
@@ -199,7 +199,7 @@ if duckdb.__version__.startswith("1."):
             "ducklake.duckdb_extension"
         )
         store = Store(tmp_path / "journals")
-        store.append(facts.experiment("e", "exp", 1), facts.start(RUNS[0], "e", 1))
+        store.append(facts.experiment("e", "exp", 1), facts.start(RUNS[0], "e"))
         store.append(*_param(RUNS[0], "p", {"x": 1}), *_param(RUNS[0], "p", {"y": 2}))
         store.append(facts.tag("run", RUNS[0], "mlflow.runName", encode("n", "lake")))
         for step in range(10):
@@ -231,7 +231,7 @@ if duckdb.__version__.startswith("1."):
 )
 def test_the_file_is_the_users(tmp_path, query):
     store = Store(tmp_path / "shelduck.duckdb")
-    store.append(facts.start(RUNS[0], "e", 1), facts.param(RUNS[0], "alpha", encode("alpha", 0.1)))
+    store.append(facts.start(RUNS[0], "e"), facts.param(RUNS[0], "alpha", encode("alpha", 0.1)))
     store.append(
         facts.metric(RUNS[0], "rmse", 6.5, 0, 1),
         facts.tag("run", RUNS[0], "team", encode("t", "x")),
