@@ -7,11 +7,13 @@ The whole takes about half an hour and writes RESULTS.md and results.json; with
 from __future__ import annotations
 
 import argparse
+import fcntl
 import json
 import shutil
+import sys
 import time
 from collections.abc import Collection, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 from benchmarks import environments, machine, peers, results
 from benchmarks.plan import Measurement, Plan
@@ -24,23 +26,15 @@ WORK = environments.PEERS / "work"
 def main() -> None:
     """Measure, print the table, write it down."""
     wanted = _arguments()
-    tasks = _with_fills(wanted.only or every_task())
-    interpreters = {peer: environments.python(peer) for peer in wanted.peer or peers.NAMES}
-    shutil.rmtree(WORK, ignore_errors=True)
-    WORK.mkdir(parents=True)
-    about = machine.describe(WORK)
-    made: list[Measurement] = []
-    with suppress(KeyboardInterrupt):  # what is measured by then is written
-        for measurement in _told(
-            Plan(tasks, interpreters, WORK, quick=wanted.quick).measurements()
-        ):
-            made.append(measurement)  # noqa: PERF402 - a list() would lose all at an interrupt
-    shutil.rmtree(WORK)
+    with _alone():
+        made = _measure(wanted)
+    if not made:
+        return
     print(f"\n{Table(made).markdown()}")
     if wanted.quick:
         print("Quick: the sizes were small, so the figures say only that it works.")
     whole = not (wanted.quick or wanted.only or wanted.peer)
-    print(f"written: {results.write(about, made, whole=whole)}")
+    print(f"written: {results.write(machine.describe(environments.PEERS), made, whole=whole)}")
 
 
 def _arguments() -> argparse.Namespace:
@@ -49,6 +43,29 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", metavar="TASK", choices=every_task())
     parser.add_argument("--peer", nargs="+", metavar="PEER", choices=peers.NAMES)
     return parser.parse_args()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    environments.PEERS.mkdir(exist_ok=True)
+    with (environments.PEERS / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sys.exit("Another benchmark runs here; each would spoil the other's figures.")
+        yield
+
+
+def _measure(wanted: argparse.Namespace) -> list[Measurement]:
+    interpreters = {peer: environments.python(peer) for peer in wanted.peer or peers.NAMES}
+    tasks = _with_fills(wanted.only or every_task())
+    shutil.rmtree(WORK, ignore_errors=True)
+    WORK.mkdir()
+    made: list[Measurement] = []
+    with suppress(KeyboardInterrupt):  # what is measured by then is kept, and shown
+        made.extend(_told(Plan(tasks, interpreters, WORK, quick=wanted.quick).measurements()))
+    shutil.rmtree(WORK)
+    return made
 
 
 def _with_fills(names: Collection[str]) -> list[Task]:

@@ -51,14 +51,14 @@ def sweep(n: int) -> list[TrainingRun]:
 
 def best_rmse(n: int, count: int) -> list[float]:
     """Return the ``count`` least rmse of ``n`` runs, best first."""
-    return sorted(run.metrics["rmse"] for run in sweep(n))[:count]
+    return sorted(training_run(i).metrics["rmse"] for i in range(n))[:count]
 
 
 def filtered_rmse(n: int) -> list[float]:
     """Return the rmse, sorted, of the runs that the filter task must find among ``n``."""
     return sorted(
         run.metrics["rmse"]
-        for run in sweep(n)
+        for run in map(training_run, range(n))
         if run.params["alpha"] == FILTER_ALPHA and run.metrics["rmse"] < FILTER_RMSE
     )
 

@@ -79,7 +79,9 @@ class Plan:
                     os.killpg(process.pid, signal.SIGKILL)
             errors.seek(0)
             last_words = (errors.read().strip().splitlines() or ["no message"])[-1]
-        return json.loads(line) if line else {"failure": f"it died: {last_words}"}
+        if not line:
+            return {"failure": f"it died: {last_words}"}
+        return json.loads(line.replace(str(folder), "the folder"))
 
 
 def _environment() -> dict[str, str]:

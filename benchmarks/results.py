@@ -22,17 +22,24 @@ Written by `make bench`; [results.json](results.json) has every repeat.
 {machine}
 
 Medians; how many times Shelduck's figure a peer's is stands in brackets. While a measurement ran,
-other processes used {others} of a core (median; at most {most}), so look at the ratios before the
-times. A task whose result cannot be read back right has failed, and has no time.
+other processes used {others:.2f} of a core (median; at most {most:.2f}), so look at the ratios
+before the times. A task whose result cannot be read back right has failed, and has no time.
 
 {table}
 ## What is measured
 
 {tasks}
 
-In tables, *first* is the first call in a fresh process, *warm* the median of up to 20 that follow.
-Pandas is imported before the clock starts, for every peer alike. MLflow's reads depend on the
-version of SQLite, which is the one of the interpreter, above.
+A *first call* is the first in a fresh process, *warm* the median of up to 20 that follow. Pandas is
+imported before the clock starts, for every peer alike.
+
+- Shelduck: while `log_metric` is measured, a second thread folds without a pause, where by itself a
+  fold would come at most every ten seconds.
+- MLflow: its reads depend on the version of SQLite, which is the interpreter's, above. The 10,000
+  runs are filled in by its client, in one batch for each run.
+- Trackio: reads go through the query behind `trackio query`. The 10,000 runs are filled in by what
+  its logging thread calls; by `init` and `finish` each run takes longer than the one before.
+- W&B: offline there is nothing to search with; its files are read here to count what is stored.
 
 ## How to repeat
 
@@ -42,8 +49,8 @@ version of SQLite, which is the one of the interpreter, above.
 
 It makes an environment for each peer in `benchmarks/.peers/`, with the versions pinned in
 `environments.py`, and measures everything in fresh processes and fresh folders below it, task by
-task and peer by peer in turn, so that drift of the machine hits all alike: {repeats} rounds (fills
-and long tasks fewer).
+task and peer by peer in turn, so that drift of the machine hits all alike: {repeats} times round,
+the fills and the long tasks less often.
 """
 
 

@@ -75,7 +75,7 @@ class Table:
             return ""
         cell = amount(value, row.unit)
         if home and peer != HOME and row.unit == "s":
-            cell += f" ({value / home:,.3g}×)"
+            cell += f" ({_digits(value / home)}×)"
         if entry.reduced_to:
             cell += self._note(f"{peer}: {entry.reduced_to:,} only")
         return cell
@@ -101,12 +101,16 @@ class Table:
 
 
 def amount(value: float, unit: str) -> str:
-    """Return a figure with its unit, in three digits."""
+    """Return a figure with its unit."""
     if unit == "%":
-        return f"{100 * value:.3g} %"
+        return f"{_digits(100 * value)} %"
     if unit == "s" and value < 1:
-        return f"{value * 1e3:.3g} ms" if value >= 1e-3 else f"{value * 1e6:.3g} µs"
-    return f"{value:.3g} {unit}"
+        return f"{_digits(value * 1e3)} ms" if value >= 1e-3 else f"{_digits(value * 1e6)} µs"
+    return f"{_digits(value)} {unit}"
+
+
+def _digits(value: float) -> str:
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
 
 
 def _wanted(row: Row) -> str:

@@ -17,7 +17,7 @@ POINTS_A_SECOND = 10
 RUN_IN = 3 * POINTS_A_SECOND
 
 
-@task(1_000, quick=100, repeats=3)
+@task(1_000, quick=100)
 def killed(bench: Bench) -> Figures:
     """Log 1,000 points, then kill -9 the process: the share of them that is lost."""
     worker = Worker(bench.name, bench.folder, runs=1, points=bench.size, killed=True)
@@ -30,7 +30,7 @@ def killed(bench: Bench) -> Figures:
     return {"lost": 1 - bench.open().count_points() / bench.size}
 
 
-@task(100, quick=10, repeats=3)
+@task(100, quick=10)
 def eight_processes(bench: Bench) -> Figures:
     """Release eight processes into an empty folder; each records 50 runs of 100 points."""
     workers = [
@@ -85,7 +85,7 @@ def million(bench: Bench) -> Figures:
     return {"growth_mb": growth, "most_mb": max(peaks), "peaks_mb": peaks, "rss_mb": after_each}
 
 
-@task(60, quick=3, repeats=3, together=True)
+@task(60, quick=3, together=True)
 def trickle(bench: Bench) -> Figures:
     """Log 10 points a second for a minute: share of a core, less that of the loop without."""
     times = bench.size * POINTS_A_SECOND
