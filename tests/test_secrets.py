@@ -142,6 +142,8 @@ def test_well_known_keys_are_replaced_wherever_they_stand(key, around):
         ("Authorization: Bearer abcdef1234567890", "Authorization: [redacted]"),
         ("say Bearer abcdef1234567890 now", "say Bearer [redacted] now"),
         ("host=db password=hunter2 port=5", "host=db password=[redacted] port=5"),
+        ("run --password=hunter2 --n=5", "run --password=[redacted] --n=5"),
+        ("--api-key='a hunter2' x", "--api-key='[redacted]' x"),
         ("Server=db;Pwd=hunter2;Port=5", "Server=db;Pwd=[redacted];Port=5"),
         ("https://x/?a=1&api_key=hunter2&b=2", "https://x/?a=1&api_key=[redacted]&b=2"),
         ('{"password": "a hunter2", "n": 1}', '{"password": "[redacted]", "n": 1}'),

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import difflib
 import sys
+import threading
 import warnings
 from collections.abc import Iterable
 
@@ -90,7 +91,11 @@ def nearest(name: str, known: Iterable[str]) -> str:
 def warn(message: str) -> None:
     """Tell the user something about tracking; never raise, whatever the warning filters say."""
     try:
-        warnings.warn(message, ShelduckWarning, stacklevel=_levels_to_user())
+        if threading.current_thread().name.startswith(__name__.partition(".")[0]):
+            # On a thread of ours no line is the user's.
+            warnings.warn_explicit(message, ShelduckWarning, "shelduck", 0)
+        else:
+            warnings.warn(message, ShelduckWarning, stacklevel=_levels_to_user())
     except ShelduckWarning:
         print(f"shelduck: {message}", file=sys.stderr)
 

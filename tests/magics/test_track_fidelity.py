@@ -145,6 +145,21 @@ def test_capture_beneath_keeps_what_the_cell_prints_but_not_the_card(shell, run)
     assert len(ran.shown) == 1 and ran.out == ""
 
 
+@pytest.mark.parametrize("cell", ["%%track\n%%capture\n1/0", "%%capture\n%%track\n1/0"])
+def test_capture_beneath_hides_a_failure_from_the_notebook_but_not_from_the_run(
+    shell, run, runs, cell
+):
+    run(shell, cell)
+    assert [(r.info.status, r.info.error) for r in runs()] == [
+        ("FAILED", "ZeroDivisionError: division by zero")
+    ]
+
+
+def test_a_failure_that_a_captured_cell_handles_is_none(shell, run, runs):
+    run(shell, "%%track\n%%capture\nget_ipython().run_cell('1/0')\nx = 1")
+    assert [r.info.status for r in runs()] == ["FINISHED"]
+
+
 def test_a_silenced_last_expression_is_no_metric(shell, run, runs):
     run(shell, "from math import sqrt")
     run(shell, "%%track\nsqrt(2)")

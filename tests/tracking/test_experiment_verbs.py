@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
+
 import pytest
 
 from shelduck.errors import BadValue, NotFound, ShelduckWarning
@@ -152,3 +154,20 @@ def test_search_in_order_and_up_to_a_number(several):
         several.search_experiments(max_results=-1)
     with pytest.raises(BadValue, match="view type"):
         several.search_experiments(view_type=0)
+
+
+def test_naming_an_experiment_that_is_there_writes_nothing(shelduck, python):
+    with shelduck.start_run(experiment_id=shelduck.create_experiment("taxi")):
+        pass
+    shelduck.fold()
+    script = """
+        import shelduck
+        from shelduck.tracking.current import current
+        taxi = shelduck.set_experiment("taxi")
+        shelduck.set_experiment(experiment_id=taxi.experiment_id)
+        print(current.store.journal.appended)
+        with shelduck.start_run() as run:
+            print(run.experiment_id == taxi.experiment_id)
+    """
+    assert python(script=dedent(script)).stdout.split() == ["0", "True"]
+    assert shelduck.search_experiments(filter_string="name = 'taxi'")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from shelduck.errors import BadValue, NotFound, ShelduckError, StoreBusy
@@ -249,3 +251,19 @@ def test_the_uri_leads_back_to_the_store(shelduck, tmp_path):
         pass
     shelduck.set_tracking_uri(tmp_path)  # a folder means the file in it
     assert len(shelduck.search_runs()) == 1
+
+
+def test_a_log_call_may_wait_for_the_disk(shelduck, tmp_path, monkeypatch):
+    waited = []
+    monkeypatch.setattr(os, "fsync", waited.append)
+    shelduck.set_tracking_uri(tmp_path / "safe.duckdb", durability="disk")
+    shelduck.log_metric("loss", 0.5)
+    so_far = len(waited)
+    shelduck.log_metric("loss", 0.4)
+    assert 0 < so_far < len(waited)
+    shelduck.set_tracking_uri(tmp_path / "safe.duckdb")
+    so_far = len(waited)
+    shelduck.log_metric("loss", 0.3)
+    assert len(waited) == so_far
+    with pytest.raises(shelduck.BadValue, match="'process' or 'disk'"):
+        shelduck.set_tracking_uri(tmp_path, durability="ram")

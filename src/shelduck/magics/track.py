@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 _MAGIC = "%%track"
 # Magics that run Python in the notebook's namespace; %%track may as well stand below them.
+_CAPTURE = "get_ipython().run_cell_magic('capture'"
 _RUNNERS = ("%%time", "%%timeit", "%%prun", "%%capture")
 
 
@@ -118,6 +119,9 @@ class Tracked:
     cell: Cell
     plan: CellPlan
     before: Memory
+    swallows: bool = False
+    """Whether a magic of IPython's keeps the cell's exception to itself, as ``%%capture`` does."""
+    swallowed: BaseException | None = None
     refused: list[str] = field(default_factory=list)
     """What could not be recorded, and why."""
 
@@ -140,12 +144,18 @@ class Tracked:
             description=asked.description,
             cell=cell,
         )
-        tracked = cls(namespace, run, cell, plan, before)
+        tracked = cls(namespace, run, cell, plan, before, code.lstrip().startswith(_CAPTURE))
         tracked._attempt(lambda: run.log_params(plan.literals))
         return tracked
 
+    def notice(self, result: ExecutionResult) -> None:
+        """Take note of how a cell within this one ended."""
+        if self.swallows:
+            self.swallowed = error_of(result)
+
     def end(self, error: BaseException | None, result: Any) -> None:
         """Log what the cell bound, end the run with the truth, and show the card."""
+        error = error or self.swallowed
         try:
             line = _failed_line(error, self.namespace) if error else None
             self._log(self.plan.captured(self.namespace, self.before, result, line))
@@ -222,6 +232,8 @@ class CellTracker:
                     del self._tracked[at:]
                     tracked.end(error_of(result), getattr(result, "result", None))
                     return
+            if self._tracked and result is not None:
+                self._tracked[-1][1].notice(result)
 
     def close(self) -> None:
         """End the run of the cell that is being executed, for what comes will not be seen."""

@@ -29,9 +29,9 @@ _KNOWN = re.compile(
 _PEM = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*-----|\Z)", re.DOTALL)
 _BEARER = re.compile(r"(?i)(?<![a-z])(bearer[ \t]+)(?=\S{0,80}\d)[\w.~+/=-]{12,}")
 _USERINFO = re.compile(r"(?<=://)([^\s/:@\"']*+):(?!\{[^}\s]*\}@)([^\s/\"']+)@")
-# password=… and "password": "…" anywhere, password: … at the beginning of a line
+# password=…, --password=… and "password": "…" anywhere, password: … at the beginning of a line
 _NAMED = re.compile(
-    r"(?<![\w.-])([A-Za-z_][\w.-]*+)(?:\\?[\"']?[ \t]*(?:=+>?|:(?=[ \t]*\\?[\"']))[ \t]*)"
+    r"(?<![\w.-])-{0,2}([A-Za-z_][\w.-]*+)(?:\\?[\"']?[ \t]*(?:=+>?|:(?=[ \t]*\\?[\"']))[ \t]*)"
 )
 _NAMED_LINE = re.compile(r"^[ \t#-]*+([A-Za-z_][\w.-]*+):[ \t]+", re.MULTILINE)
 _QUOTED = re.compile(r"[bfruBFRU]{0,2}(?P<quote>\\?(?:\"{3}|'{3}|[\"']))(.*?)(?P=quote)")

@@ -58,6 +58,7 @@ class Current:
         self._stores: list[Store] = []
         """Every store used so far; a run logs to the one it began in."""
         self._chosen: Path | None = None
+        self._durable = False
         self._experiment: tuple[str, str] | None = None
         self._known_experiments: set[tuple[str, str]] = set()
         self._names: dict[str, str] = {}
@@ -77,15 +78,17 @@ class Current:
     def store(self) -> Store:
         """The store in use; found from the notebook's folder at first."""
         if self._store is None:
-            self._store = Store(self._chosen or locate(self.folder))
+            self._store = Store(self._chosen or locate(self.folder), durable=self._durable)
             self._stores.append(self._store)
         return self._store
 
-    def use(self, path: Path) -> None:
+    def use(self, path: Path, *, durable: bool = False) -> None:
         """Use another store from now on; runs that are active end where they began."""
-        self._chosen = path
+        self._chosen, self._durable = path, durable
         place = path.expanduser().resolve()
         self._store = next((s for s in self._stores if s.path == place), None)
+        if self._store is not None:
+            self._store.journal.durable = durable
 
     @property
     def path(self) -> Path:

@@ -27,15 +27,24 @@ if TYPE_CHECKING:
 # --- the store -----------------------------------------------------------------------------
 
 
-def set_tracking_uri(uri: str | os.PathLike[str]) -> None:
+def set_tracking_uri(uri: str | os.PathLike[str], *, durability: str = "process") -> None:
     """Use the store at ``uri``: a path, or ``duckdb:///path``. A folder means a file in it.
+
+    Parameters
+    ----------
+    durability
+        What a log call survives once it has returned: with ``"process"`` the death of the
+        process at any moment; with ``"disk"`` also a power loss, for which each call waits for
+        the disk (some 0.3 ms).
 
     Raises
     ------
     BadValue
-        For any other kind of address.
+        For any other kind of address, or of durability.
     """
-    current.use(parse_uri(uri))
+    if durability not in ("process", "disk"):
+        raise BadValue(f"durability is 'process' or 'disk', not `{durability}`.")
+    current.use(parse_uri(uri), durable=durability == "disk")
 
 
 def get_tracking_uri() -> str:
