@@ -15,7 +15,13 @@ import duckdb
 import orjson
 import pytest
 
-from shelduck.errors import ShelduckWarning, StoreDamaged, StoreMoved, StoreTooNew
+from shelduck.errors import (
+    ShelduckWarning,
+    StoreDamaged,
+    StoreError,
+    StoreMoved,
+    StoreTooNew,
+)
 from shelduck.store import Store, facts, schema, upkeep
 from shelduck.store.identity import fallback_folder
 from shelduck.values import encode
@@ -200,6 +206,32 @@ def test_a_newer_schema_is_refused_and_nothing_is_lost(path, monkeypatch):
     with monkeypatch.context() as newer:
         newer.setattr(schema, "SCHEMA", 2)
         assert steps_in(Store(path)) == [0, 1]
+
+
+def test_a_migration_that_fails_leaves_the_store_as_it_was(path, monkeypatch):
+    store = begin(path)
+    store.fold()
+    with monkeypatch.context() as newer:
+        newer.setattr(schema, "SCHEMA", 3)
+        newer.setattr(schema, "MIGRATIONS", {2: "CREATE TABLE notes(text VARCHAR)", 3: "no SQL"})
+        with pytest.raises(StoreError, match="schema 1 and cannot be brought"):
+            with Store(path).reading():
+                pass
+    log(store, 0)
+    assert steps_in(store) == [0]
+    with store.reading() as con:
+        assert schema.read_meta(con)["schema"] == "1"
+        tables = "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'notes'"
+        assert con.execute(tables).fetchall() == [(0,)]
+    with monkeypatch.context() as newer:
+        newer.setattr(schema, "SCHEMA", 2)
+        newer.setattr(schema, "MIGRATIONS", {2: "CREATE TABLE notes(text VARCHAR)"})
+        for _ in range(2):  # done once, however many find the old one
+            assert steps_in(Store(path)) == [0]
+            with Store(path).reading() as con:
+                assert con.execute(
+                    "SELECT value FROM meta WHERE key = 'schema' ORDER BY value"
+                ).fetchall() == [("1",), ("2",)]
 
 
 # --- moving --------------------------------------------------------------------------------
