@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,8 +49,11 @@ _SIGNS = {
 _CHUNK = re.compile(r"&&|\|\||\w[\w.:/@+-]*|[+-][\w.]+|.", re.DOTALL)
 
 
+@lru_cache(maxsize=64)  # a panel asks the same again and again
 def parse(text: str, start: str) -> Tree[Any]:
     """Return the tree of ``text``, read as the grammar's ``filter`` or ``order``.
+
+    It is not to be changed: the same text gives the same tree.
 
     Raises
     ------
@@ -60,7 +63,7 @@ def parse(text: str, start: str) -> Tree[Any]:
     from lark import UnexpectedInput
 
     try:
-        return _parser().parse(text, start=start)
+        return _parser(start).parse(text)
     except UnexpectedInput:
         raise _find_fault(text, start).as_error() from None
 
@@ -77,12 +80,12 @@ def spelled(kind: str, key: str) -> str:
     return f"{kind}.{key}" if plain else f"{kind}.`{key.replace('`', '``')}`"
 
 
-@cache
-def _parser() -> Lark:
+@cache  # one each: an order alone needs half of the grammar, and takes half as long to begin
+def _parser(start: str) -> Lark:
     from lark import Lark
 
     grammar = Path(__file__).with_name("filter.lark").read_text(encoding="utf-8")
-    return Lark(grammar, parser="lalr", start=["filter", "order"])
+    return Lark(grammar, parser="lalr", start=start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +170,7 @@ def _find_fault(text: str, start: str) -> _Fault:
     """Parse again, step by step, to see what the parser had read when it stopped."""
     from lark import Token, UnexpectedCharacters, UnexpectedToken
 
-    reading = _parser().parse_interactive(text, start)
+    reading = _parser(start).parse_interactive(text)
     at = end = len(text.rstrip())
     terminal: str | None = "$END"
     try:

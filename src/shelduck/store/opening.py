@@ -136,11 +136,12 @@ def attached(
 
 
 @contextmanager
-def memory_catalog(name: str) -> Iterator[DuckDBPyConnection]:
+def memory_catalog(name: str, *, make: bool = False) -> Iterator[DuckDBPyConnection]:
     """Yield a connection whose current catalog is a database in this process's memory."""
     con = engine().cursor()
     try:
-        con.execute(f"ATTACH IF NOT EXISTS ':memory:' AS {name}")
+        if make:
+            con.execute(f"ATTACH IF NOT EXISTS ':memory:' AS {name}")
         con.execute(f"USE {name}")
         yield con
     finally:

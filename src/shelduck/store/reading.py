@@ -84,12 +84,10 @@ class Search:
 
     def clause(self, con: DuckDBPyConnection) -> Clause:
         """Return all after ``FROM run_docs``."""
-        where = Clause("list_contains(?, lifecycle_stage)", (list(self.stages),))
+        where = _among("lifecycle_stage", self.stages)
         if self.experiment_ids is not None:
-            where = Clause(
-                f"{where.sql} AND list_contains(?, experiment_id)",
-                (*where.args, list(self.experiment_ids)),
-            )
+            ids = _among("experiment_id", self.experiment_ids)
+            where = Clause(f"{where.sql} AND {ids.sql}", where.args + ids.args)
         scope = RunScope(con, where)
         matching = compile_filter(self.filter_string, scope)
         order = compile_order(self.order_by, scope)
@@ -97,6 +95,11 @@ class Search:
             f"WHERE {where.sql} AND ({matching.sql}) ORDER BY {order.sql} LIMIT ?",
             (*where.args, *matching.args, *order.args, self.limit),
         )
+
+
+def _among(column: str, values: Sequence[str]) -> Clause:
+    marks = ", ".join("?" * len(values))
+    return Clause(f"{column} IN ({marks})" if values else "false", tuple(values))
 
 
 def search_docs(con: DuckDBPyConnection, search: Search) -> list[Doc]:

@@ -50,7 +50,7 @@ class Snapshot:
     def consider(self, con: DuckDBPyConnection, current: Signature | None) -> None:
         """Take the copy if the file is as it was at the search before."""
         if current is not None and current == self._searched:
-            with memory_catalog(self._name):
+            with memory_catalog(self._name, make=True):
                 if self._is_reached_from(con):
                     con.execute(
                         f"CREATE OR REPLACE TABLE {self._name}.run_docs AS SELECT * FROM run_docs"
