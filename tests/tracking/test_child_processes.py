@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 
-import duckdb
 import pytest
 
 TRAIN = """
@@ -123,7 +122,6 @@ def test_multiprocessing(shelduck, method, monkeypatch):
     assert_three_children(shelduck, parent, ids)
 
 
-@pytest.mark.skipif(duckdb.__version__ < "2", reason="joblib is not among what the store needs")
 def test_joblib(shelduck):
     from joblib import Parallel, delayed
 

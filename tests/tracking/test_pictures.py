@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import duckdb
 import numpy as np
 import pytest
 
 from shelduck.errors import BadValue
-
-pytestmark = pytest.mark.skipif(
-    duckdb.__version__ < "2", reason="matplotlib is not among what the store needs"
-)
 
 
 @pytest.fixture
