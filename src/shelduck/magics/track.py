@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 
 _MAGIC = "%%track"
 # Magics that run Python in the notebook's namespace; %%track may as well stand below them.
-_CAPTURE = "get_ipython().run_cell_magic('capture'"
 _RUNNERS = ("%%time", "%%timeit", "%%prun", "%%capture")
+_CAPTURE = "get_ipython().run_cell_magic('capture'"
 
 
 @magic_arguments("%track")
@@ -155,7 +155,7 @@ class Tracked:
 
     def end(self, error: BaseException | None, result: Any) -> None:
         """Log what the cell bound, end the run with the truth, and show the card."""
-        error = error or self.swallowed
+        error = self.swallowed if error is None else error
         try:
             line = _failed_line(error, self.namespace) if error else None
             self._log(self.plan.captured(self.namespace, self.before, result, line))
