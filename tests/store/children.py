@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -22,7 +21,6 @@ import os, sys, time
 from pathlib import Path
 from shelduck.store import failpoints, facts
 from shelduck.store.store import Store
-from shelduck.values import encode
 
 def tell(*words):
     os.write(1, (" ".join(map(str, words)) + "\\n").encode())
@@ -31,8 +29,8 @@ def wait():
     if not sys.stdin.readline():
         os._exit(3)
 
-def point(run_id, step, key="loss"):
-    return facts.metric(run_id, key, step / 2, step, 1_700_000_000_000)
+def point(run_id, step):
+    return facts.metric(run_id, "loss", step / 2, step, 1_700_000_000_000)
 
 def start(run_id):
     return facts.start(run_id, "0")
@@ -77,13 +75,6 @@ class Child:
             raise AssertionError(f"the child ended with {self._process.returncode}: {self.errors}")
         return line.strip()
 
-    def hear_until(self, word: str) -> list[str]:
-        """Return the lines it tells before ``word``."""
-        lines: list[str] = []
-        while (line := self.hear()) != word:
-            lines.append(line)
-        return lines
-
     def go_on(self) -> None:
         """Let it past its next ``wait()``."""
         assert self._process.stdin
@@ -100,12 +91,6 @@ class Child:
         self.errors += errors
         assert self._process.returncode == status, self.errors
         return out.splitlines()
-
-    @property
-    def warnings(self) -> list[str]:
-        """What it warned of, after its end."""
-        found: list[str] = re.findall(r"ShelduckWarning: (.*)", self.errors)
-        return found
 
 
 def children(script: str, count: int, *arguments: object) -> Iterator[Child]:

@@ -1,4 +1,4 @@
-"""A store of each test's own, with a state folder of its own; none outlives its test."""
+"""A store of each test's own; none outlives its test."""
 
 from __future__ import annotations
 
@@ -17,14 +17,6 @@ def _stopped() -> Iterator[None]:
     yield
     for left in list(module._stores):
         left._background.stop()
-
-
-@pytest.fixture(autouse=True)
-def state_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The user's state folder, where journals go that find no room beside the store."""
-    folder = tmp_path / "state"
-    monkeypatch.setenv("XDG_STATE_HOME", str(folder))
-    return folder
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from children import Child
-from looking import OTHER, RUN, assert_once, live_segments, point, rows, start, status, steps
+from looking import OTHER, RUN, assert_once, end, live_segments, point, rows, start, status, steps
 
 from shelduck.store import Store
 
@@ -164,7 +164,7 @@ def test_a_late_fact_revokes_the_end_that_was_inferred(store: Store, path: Path)
     assert status(store) == "KILLED"
     writer.journal.append(point(1))  # it was only asleep
     assert status(store) == "RUNNING"
-    writer.journal.append({"k": "end", "r": RUN, "y": "FINISHED", "d": 2.0, "x": None})
+    writer.journal.append(end())
     writer.journal.close()
     assert status(store) == "FINISHED"
     assert steps(store) == [0, 1]

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 from children import Child, children
-from looking import OTHER, RUN, assert_once, live_segments, point, rows, start, status, steps
+from looking import OTHER, RUN, assert_once, end, live_segments, point, rows, start, status, steps
 
-from shelduck.store import Store, background, segments, upkeep
+from shelduck.store import Store, background, facts, segments, upkeep
 
 LOGGER = """
     import shelduck
@@ -224,10 +224,10 @@ def test_a_run_resumed_by_a_second_process(path: Path) -> None:
 
 def test_a_run_resumed_after_its_end_runs_again_and_is_killed_with_its_process(path: Path) -> None:
     first, second = Store(path), Store(path)
-    first.journal.append(start(), point(0), {"k": "end", "r": RUN, "y": "FINISHED", "d": 1.0})
+    first.journal.append(start(), point(0), end())
     first.journal.close()
     assert status(second) == "FINISHED"
-    second.journal.append({**start(), "y": "resumed"}, point(1))
+    second.journal.append(facts.start(RUN, "0", resumed=True), point(1))
     assert status(second) == "RUNNING"
     second.journal.close()
     assert status(Store(path)) == "KILLED"
