@@ -21,6 +21,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 
 FLOORS = [
     {"cli", "magics"},
+    {"widgets"},
     {"capture", "demo", "panels", "tracking"},
     {"store"},
     {"directions", "errors", "formats", "records", "secrets", "values"},
@@ -140,7 +141,7 @@ def test_only_the_store_speaks_sql():
 
 HEAVY = """
 duckdb pandas numpy pyarrow scipy sklearn xgboost hyperopt matplotlib PIL torch IPython ipywidgets
-ipykernel tornado jupyter_server click lark fsspec mlflow
+ipykernel anywidget traitlets plotly tornado jupyter_server click lark fsspec mlflow
 """.split()
 
 

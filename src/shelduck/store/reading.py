@@ -107,12 +107,7 @@ def search_docs(con: DuckDBPyConnection, search: Search) -> list[Doc]:
     clause = search.clause(con)
     # The documents are most of the file: only those of the hits are read.
     hits = con.execute(f"SELECT run_id FROM run_docs {clause.sql}", list(clause.args)).fetchall()
-    ids = [run_id for (run_id,) in hits]
-    rows = con.execute(
-        "SELECT run_id, doc, metric_doc FROM run_docs WHERE run_id IN (SELECT unnest(?))", [ids]
-    ).fetchall()
-    docs = {run_id: _doc(doc, metric_doc) for run_id, doc, metric_doc in rows}
-    return [docs[run_id] for run_id in ids]
+    return docs_of(con, [run_id for (run_id,) in hits])
 
 
 def _doc(doc: str, metric_doc: str | None) -> Doc:
@@ -240,6 +235,25 @@ def find_run(con: DuckDBPyConnection, text: str) -> str:
         f"No run has the id or name `{text}`{nearest(text, (n for (n,) in known))}"
         + ("" if known else "; the store has no runs yet.")
     )
+
+
+def known_runs(con: DuckDBPyConnection, run_ids: Sequence[str]) -> set[str]:
+    """Return which of these ids are those of runs."""
+    rows = con.execute(
+        "SELECT run_id FROM run_state WHERE run_id IN (SELECT unnest(?::VARCHAR[]))", [[*run_ids]]
+    ).fetchall()
+    return {run_id for (run_id,) in rows}
+
+
+def docs_of(con: DuckDBPyConnection, run_ids: Sequence[str]) -> list[Doc]:
+    """Return the documents of runs, in the order asked for; of those that are not there, none."""
+    rows = con.execute(
+        "SELECT run_id, doc, metric_doc FROM run_state "
+        "WHERE run_id IN (SELECT unnest(?::VARCHAR[]))",
+        [[*run_ids]],
+    ).fetchall()
+    docs = {run_id: _doc(doc, metric_doc) for run_id, doc, metric_doc in rows}
+    return [docs[run_id] for run_id in run_ids if run_id in docs]
 
 
 def run_names(con: DuckDBPyConnection) -> list[str]:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from shelduck.store.columns import Columns, ParamColumn, search_columns
-from shelduck.store.reading import Doc, Search, metrics_of, params_of, search_docs, tag_texts
+from shelduck.store.reading import (
+    Doc,
+    Search,
+    docs_of,
+    metrics_of,
+    params_of,
+    search_docs,
+    tag_texts,
+)
 from shelduck.values import decode
 
 if TYPE_CHECKING:
@@ -26,6 +35,11 @@ def runs_frame(con: DuckDBPyConnection, search: Search) -> pd.DataFrame:
         if columns is not None:
             return _from_columns(columns)
     return _from_docs(search_docs(con, search))
+
+
+def frame_of_runs(con: DuckDBPyConnection, run_ids: Sequence[str]) -> pd.DataFrame:
+    """Return these runs as `runs_frame` does, in the order of their ids."""
+    return _from_docs(docs_of(con, run_ids))
 
 
 def _from_columns(columns: Columns) -> pd.DataFrame:

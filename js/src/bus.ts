@@ -1,0 +1,43 @@
+/** What the views of one page tell each other at once, without asking Python. */
+
+export interface Selected {
+  store: string;
+  ids: string[];
+  /** The panel it comes from; undefined when Python said so. */
+  from: string | undefined;
+}
+
+// Each widget loads a module of its own, so what they share hangs on the page.
+const KEY = Symbol.for("shelduck.bus");
+const shared = globalThis as { [KEY]?: EventTarget };
+shared[KEY] ??= new EventTarget();
+const bus = shared[KEY];
+
+function hear<T>(name: string, store: string, heard: (detail: T) => void): () => void {
+  const listener = (event: Event): void => {
+    const { detail } = event as CustomEvent<T & { store: string }>;
+    if (detail.store === store) heard(detail);
+  };
+  bus.addEventListener(name, listener);
+  return () => bus.removeEventListener(name, listener);
+}
+
+/** Tells every view of the store which runs are selected. */
+export function tellSelected(selected: Selected): void {
+  bus.dispatchEvent(new CustomEvent("selected", { detail: selected }));
+}
+
+/** Hears of selections, one's own too; returns what stops it. */
+export function onSelected(store: string, heard: (selected: Selected) => void): () => void {
+  return hear("selected", store, heard);
+}
+
+/** Tells every view of the store that runs were added or changed. */
+export function tellChanged(store: string): void {
+  bus.dispatchEvent(new CustomEvent("changed", { detail: { store } }));
+}
+
+/** Hears that runs were added or changed; returns what stops it. */
+export function onChanged(store: string, heard: () => void): () => void {
+  return hear("changed", store, heard);
+}

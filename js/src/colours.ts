@@ -1,0 +1,42 @@
+/** Scales of colour that colour-blind people can read. */
+
+type Rgb = readonly [number, number, number];
+
+// Cividis (Nuñez, Anderton, Renslow 2018), at nine places.
+const CIVIDIS: readonly Rgb[] = [
+  [0, 32, 77], [0, 51, 111], [57, 72, 107], [87, 93, 109], [112, 113, 115], [138, 134, 120],
+  [166, 157, 117], [196, 181, 108], [255, 234, 70],
+]; // biome-ignore format: a table
+// Okabe and Ito 2008, without black; then paler ones of the same.
+const CATEGORIES: readonly string[] = [
+  "#0072b2",
+  "#e69f00",
+  "#009e73",
+  "#d55e00",
+  "#56b4e9",
+  "#cc79a7",
+  "#b8a900",
+  "#7f7f7f",
+];
+
+/** The colour at `t` from 0 to 1; what is no number is grey. */
+export function ramp(t: number, dark = false): string {
+  return `rgb(${rampRgb(t, dark).join(",")})`;
+}
+
+/** The same as numbers, for pixels. */
+export function rampRgb(t: number, dark = false): Rgb {
+  if (!Number.isFinite(t)) return [140, 140, 140];
+  // The darkest end cannot be seen on a dark ground, nor the lightest on a light one.
+  const [from, to] = dark ? [0.22, 1] : [0, 0.93];
+  const at = (from + Math.min(1, Math.max(0, t)) * (to - from)) * (CIVIDIS.length - 1);
+  const i = Math.min(CIVIDIS.length - 2, Math.floor(at));
+  const [a, b] = [CIVIDIS[i] as Rgb, CIVIDIS[i + 1] as Rgb];
+  const mixed = a.map((v, k) => Math.round(v + ((b[k] as number) - v) * (at - i)));
+  return mixed as unknown as Rgb;
+}
+
+/** A colour of its own for the `i`-th thing; after eight they repeat. */
+export function category(i: number): string {
+  return CATEGORIES[((i % CATEGORIES.length) + CATEGORIES.length) % CATEGORIES.length] as string;
+}

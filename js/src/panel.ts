@@ -1,0 +1,286 @@
+/** A view's end of a panel: its state, its commands, its place on the page. */
+
+import base from "./base.css";
+import * as bus from "./bus";
+import type { Answer, Command, Failure, Model, PanelState } from "./state";
+import { watchTheme } from "./theme";
+
+/** An error that Python answered with. */
+export class CommandError extends Error {
+  constructor(readonly failure: Failure) {
+    super(failure.message);
+  }
+}
+
+/** What came back of a command. */
+export interface Reply<T> {
+  result: T;
+  buffers: DataView[];
+}
+
+/** What a panel's module makes: it gets a `Panel` and puts its elements into `panel.root`. */
+export type View<S extends PanelState> = (panel: Panel<S>) => void;
+
+interface Waiting {
+  resolve(reply: Reply<unknown>): void;
+  reject(error: CommandError): void;
+}
+
+const POLLS = [1000, 2000, 5000]; // ms; ever slower while nothing changes
+const SETTLED = 400; // ms without a change, after which what a saved notebook shows is renewed
+const CHECKED = 3000; // ms after which a host that says nothing is called silent
+
+/**
+ * A panel, which outlives the views of it: when a host draws an output anew, the same elements go
+ * into the new place, with their scroll and focus, rather than being made again.
+ */
+export class Panel<S extends PanelState> {
+  readonly root = document.createElement("div");
+  state: S;
+  selection: string[];
+  private model: Model;
+  private readonly waiting = new Map<string, Waiting>();
+  private readonly hearers = new Map<string, Set<() => void>>();
+  private readonly endings: (() => void)[] = [];
+  private count = 0;
+  private quiet = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private polled = false;
+  private polling = false;
+  private visible = false;
+
+  constructor(model: Model) {
+    this.model = model;
+    this.state = model.get("state") as S;
+    this.selection = (model.get("selection") as string[] | undefined) ?? [];
+    this.root.className = "shelduck";
+    this.listen();
+    this.endings.push(
+      watchTheme(this.root, () => this.tell("theme")),
+      bus.onSelected(this.state.store, (selected) => this.hearSelected(selected)),
+      bus.onChanged(this.state.store, () => this.pollSoon(0)),
+    );
+  }
+
+  /** Calls `act` when "state", "selection", "theme" or "size" changes. */
+  on(what: "state" | "selection" | "theme" | "size", act: () => void): void {
+    const hearers = this.hearers.get(what) ?? new Set();
+    this.hearers.set(what, hearers.add(act));
+  }
+
+  /** Does `act` when the panel is gone from the page. */
+  onEnd(act: () => void): void {
+    this.endings.push(act);
+  }
+
+  /** Sends a command; rejects with `CommandError` when Python refuses it. */
+  ask<T>(command: string, args: Record<string, unknown> = {}): Promise<Reply<T>> {
+    const request = `${this.state.panel}:${VIEW_ID}:${++this.count}`;
+    const message: Command = { request, command, args };
+    const answered = new Promise<Reply<T>>((resolve, reject) => {
+      this.waiting.set(request, { resolve: resolve as Waiting["resolve"], reject });
+    });
+    const silent = setTimeout(() => this.root.classList.add("sd-silent"), CHECKED);
+    this.model.send(message);
+    return answered.finally(() => {
+      clearTimeout(silent);
+      this.root.classList.remove("sd-silent");
+    });
+  }
+
+  /** Selects runs here, in every view of the store and in Python. */
+  select(ids: string[]): void {
+    bus.tellSelected({ store: this.state.store, ids, from: this.state.panel });
+    this.sendSelection();
+  }
+
+  /** Renews what a saved notebook shows, once things are quiet. Call it after a change of view. */
+  settle(): void {
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => void this.ask("settle").catch(() => undefined), SETTLED);
+  }
+  private settling: ReturnType<typeof setTimeout> | undefined;
+
+  /** Asks now and then whether the store has changed, while the panel can be seen. */
+  keepFresh(): void {
+    if (this.state.frozen) return;
+    this.polled = true;
+    const observer = new IntersectionObserver((entries) => {
+      this.visible = entries.some((entry) => entry.isIntersecting);
+      if (this.visible) this.pollSoon(POLLS[0]);
+    });
+    observer.observe(this.root);
+    this.endings.push(() => observer.disconnect());
+  }
+
+  /** Moves to another place and another of the host's models of the same panel. */
+  moveTo(model: Model, el: HTMLElement): void {
+    const scrolled = [...this.root.querySelectorAll<HTMLElement>(".sd-scroll")].map(
+      (element) => [element, element.scrollTop, element.scrollLeft] as const,
+    );
+    const focused = this.focused;
+    this.unlisten();
+    this.model = model;
+    this.listen();
+    el.append(this.root);
+    for (const [element, top, left] of scrolled) element.scrollTo(left, top);
+    if (focused?.isConnected) focused.focus({ preventScroll: true });
+    this.hearState();
+  }
+
+  /** Remembers what has the focus, for it is lost when the host takes the elements away. */
+  private focused: HTMLElement | undefined;
+  noteFocus(): void {
+    this.root.addEventListener("focusin", (e) => {
+      this.focused = e.target as HTMLElement;
+    });
+    this.root.addEventListener("focusout", () => {
+      if (this.root.isConnected) this.focused = undefined;
+    });
+  }
+
+  end(): void {
+    this.unlisten();
+    clearTimeout(this.timer);
+    clearTimeout(this.settling);
+    for (const end of this.endings) end();
+  }
+
+  /** Calls who waits for a change of that kind. */
+  tell(what: string): void {
+    for (const act of this.hearers.get(what) ?? []) act();
+  }
+
+  private listen(): void {
+    this.model.on("msg:custom", this.hearAnswer);
+    this.model.on("change:state", this.hearState);
+    this.model.on("change:selection", this.hearPython);
+  }
+
+  private unlisten(): void {
+    this.model.off("msg:custom", this.hearAnswer);
+    this.model.off("change:state", this.hearState);
+    this.model.off("change:selection", this.hearPython);
+  }
+
+  private readonly hearAnswer = (answer: Answer, buffers: DataView[] = []): void => {
+    const waiting = this.waiting.get(answer.request);
+    if (!waiting) return;
+    this.waiting.delete(answer.request);
+    if (answer.error) waiting.reject(new CommandError(answer.error));
+    else waiting.resolve({ result: answer.result, buffers });
+  };
+
+  private readonly hearState = (): void => {
+    const state = this.model.get("state") as S;
+    if (state === this.state) return;
+    this.state = state;
+    this.quiet = 0;
+    this.tell("state");
+  };
+
+  private readonly hearPython = (): void => {
+    const ids = this.model.get("selection") as string[];
+    bus.tellSelected({ store: this.state.store, ids, from: undefined });
+  };
+
+  private hearSelected(selected: bus.Selected): void {
+    this.selection = selected.ids;
+    this.tell("selection");
+  }
+
+  private sendSelection(): void {
+    if (this.state.frozen) return;
+    clearTimeout(this.sending);
+    this.sending = setTimeout(() => {
+      void this.ask("select", { ids: this.selection }).catch(() => undefined);
+      this.settle();
+    }, 60);
+  }
+  private sending: ReturnType<typeof setTimeout> | undefined;
+
+  private pollSoon(wait: number | undefined): void {
+    if (!this.polled) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.poll(), wait);
+  }
+
+  private async poll(): Promise<void> {
+    if (!this.visible || document.hidden || this.polling) return;
+    this.polling = true; // one at a time: behind a running cell they would pile up
+    try {
+      const { result } = await this.ask<boolean>("poll", { revision: this.state.revision });
+      this.quiet = result ? 0 : this.quiet + 1;
+    } catch {
+      this.quiet += 1;
+    } finally {
+      this.polling = false;
+    }
+    this.pollSoon(POLLS[Math.min(this.quiet, POLLS.length - 1)]);
+  }
+}
+
+const VIEW_ID = Math.random().toString(36).slice(2, 8);
+
+// Each widget loads a module of its own; the panels on a page are found again by their identity.
+const KEY = Symbol.for("shelduck.panels");
+const page = globalThis as { [KEY]?: Map<string, Panel<PanelState>[]> };
+page[KEY] ??= new Map();
+const panels = page[KEY];
+
+/** Makes a panel module's `render` of a view and its style. */
+export function panelOf<S extends PanelState>(view: View<S>, css: string) {
+  return {
+    render({ model, el }: { model: Model; el: HTMLElement }): () => void {
+      style(base);
+      style(css);
+      el.classList.add("shelduck-place");
+      const panel = adopt<S>(model, el) ?? begin(view, model, el);
+      return () => {
+        // The host may have put the elements elsewhere by now; then they live on.
+        if (!el.contains(panel.root) && panel.root.isConnected) return;
+        drop(panel);
+      };
+    },
+  };
+}
+
+/** The panel whose elements a host has just taken off the page, to put an output there anew. */
+function adopt<S extends PanelState>(model: Model, el: HTMLElement): Panel<S> | undefined {
+  const { panel: id } = model.get("state") as S;
+  const found = panels.get(id)?.find((panel) => !panel.root.isConnected);
+  found?.moveTo(model, el);
+  return found as Panel<S> | undefined;
+}
+
+function begin<S extends PanelState>(view: View<S>, model: Model, el: HTMLElement): Panel<S> {
+  const panel = new Panel<S>(model);
+  const { panel: id } = panel.state;
+  panels.set(id, [...(panels.get(id) ?? []), panel as unknown as Panel<PanelState>]);
+  el.append(panel.root);
+  panel.noteFocus();
+  const resized = new ResizeObserver(() => panel.tell("size"));
+  resized.observe(panel.root);
+  panel.onEnd(() => resized.disconnect());
+  view(panel);
+  return panel;
+}
+
+function drop<S extends PanelState>(panel: Panel<S>): void {
+  const id = panel.state.panel;
+  const left = (panels.get(id) ?? []).filter((p) => (p as unknown) !== panel);
+  if (left.length) panels.set(id, left);
+  else panels.delete(id);
+  panel.end();
+}
+
+function style(css: string): void {
+  const id = "shelduck-style";
+  let element = document.getElementById(id);
+  if (!element) {
+    element = document.createElement("style");
+    element.id = id;
+    document.head.append(element);
+  }
+  if (!element.textContent?.includes(css)) element.append(css);
+}

@@ -1,0 +1,65 @@
+"""How values travel from Python to a view: JSON that keeps NaN apart, and columns in buffers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from shelduck import formats
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array = np.ndarray[Any, Any]
+
+Json = dict[str, Any]
+LONGEST = 300  # characters of a text in a cell; what is cut is whole in the run's own panel
+_WHOLE = 1 << 53  # beyond it JavaScript has no whole numbers
+
+
+def cell(value: Any) -> Any:
+    """Return a param, metric or tag as JSON: see ``Cell`` in ``js/src/state.ts``."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return value if abs(value) < _WHOLE else {"v": str(value)}
+    if isinstance(value, float):
+        return value if math.isfinite(value) else not_finite(value)
+    if isinstance(value, str):
+        return value if len(value) <= LONGEST else f"{value[: LONGEST - 1]}…"
+    return {"v": formats.value(value, LONGEST)}
+
+
+def not_finite(value: float) -> dict[str, str]:
+    """Return the JSON of a float that JSON has no word for."""
+    return {"f": "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"}
+
+
+def columns(table: Mapping[str, Array]) -> tuple[Json, list[bytes]]:
+    """Return columns as a header and a buffer each; see ``columnsOf`` in ``js/src/state.ts``.
+
+    Arrays of floats stay floats; of others the distinct texts become categories, and what is
+    None has the code -1.
+    """
+    import numpy as np
+
+    headers: list[Json] = []
+    buffers: list[bytes] = []
+    for name, array in table.items():
+        if array.dtype.kind == "f":
+            headers.append({"id": name, "encoding": "float"})
+            buffers.append(np.ascontiguousarray(array, "<f8").tobytes())
+        else:
+            codes, categories = _coded(array)
+            headers.append({"id": name, "encoding": "code", "categories": categories})
+            buffers.append(codes.tobytes())
+    length = len(next(iter(table.values()), ()))
+    return {"length": length, "columns": headers}, buffers
+
+
+def _coded(array: Array) -> tuple[Array, list[str]]:
+    import pandas as pd
+
+    codes, categories = pd.factorize(array)
+    return codes.astype("<i4"), [str(c) for c in categories]

@@ -1,0 +1,105 @@
+"""A panel as a notebook shows it: live where there is a front end for it, else text or HTML."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from shelduck.panels.page import page_html
+from shelduck.panels.panel import Panel
+from shelduck.tracking.frames import frame_of_runs
+from shelduck.widgets.chosen import ids_in
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from shelduck.widgets.widget import PanelWidget
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+class Shown:
+    """What a user holds of a panel. Displaying it twice shows one panel in two places."""
+
+    def __init__(self, panel: Panel) -> None:
+        self._panel = panel
+        self._widget: PanelWidget | None = None
+        self._places: list[str] = []
+        """Display ids of the outputs it stands in."""
+
+    def __repr__(self) -> str:
+        return repr(self._panel)
+
+    @property
+    def selected(self) -> pd.DataFrame:
+        """The runs selected on screen, in any panel of this store, as `search_runs` gives them.
+
+        Assign a DataFrame or row of runs, a run, or ids, to select them from here; None or an
+        empty list selects nothing.
+
+        Raises
+        ------
+        NotFound
+            When a run that is assigned is not in the store.
+        """
+        with self._panel.store.reading() as con:
+            return frame_of_runs(con, self._panel.selection.ids)
+
+    @selected.setter
+    def selected(self, runs: Any) -> None:
+        self._panel.selection.set(ids_in(runs, self._panel.store))
+        self._renew()
+
+    def save(self, path: str | Path) -> Path:
+        """Write the panel as one HTML file that needs no kernel and no network, to mail.
+
+        Returns the path. It can be sorted, brushed and hovered; what only a kernel can answer
+        is switched off.
+        """
+        target = Path(path).expanduser()
+        target.write_text(page_html(self._panel), encoding="utf-8")
+        return target
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        place = uuid4().hex
+        self._places.append(place)
+        display(self._bundle(), raw=True, display_id=place)
+
+    def _bundle(self) -> dict[str, Any]:
+        """The panel in every form: a front end takes the richest it can show."""
+        static = {"text/plain": repr(self._panel), "text/html": self._panel._repr_html_()}
+        widget = self._live()
+        if widget is None:
+            return static
+        model = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
+        return static | {VIEW: model}
+
+    def _live(self) -> PanelWidget | None:
+        """The widget; None outside a kernel, where nobody could show it."""
+        if self._widget is None and _in_kernel():
+            from shelduck.widgets.widget import widget_class
+
+            self._widget = widget_class(self._panel.view)(self._panel, self._renew)
+        return self._widget
+
+    def _changed(self) -> None:
+        """Show what was changed from Python."""
+        if self._widget is not None:
+            self._widget.show()
+        self._renew()
+
+    def _renew(self) -> None:
+        """Renew what a saved notebook shows of it, in every place it stands."""
+        from IPython.display import display
+
+        for place in self._places:
+            display(self._bundle(), raw=True, display_id=place, update=True)
+
+
+def _in_kernel() -> bool:
+    from IPython.core.getipython import get_ipython
+
+    return hasattr(get_ipython(), "kernel")
