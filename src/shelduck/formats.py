@@ -14,7 +14,8 @@ _SHOWN = {"\n": "⏎", "\t": "⇥", "\u200d": "\u200d"}  # the last one joins em
 def number(value: float | None, digits: int = 4) -> str:
     """Return a number with ``digits`` significant digits, and its whole part in full.
 
-    ``6.283185`` is ``6.283``, ``1234567.8`` is ``1,234,568``, ``0.00001234`` is ``1.234e-05``.
+    ``6.283185`` is ``6.283``, ``37.0`` is ``37``, ``1234567.8`` is ``1,234,568``, ``0.00001234``
+    is ``1.234e-05``.
     """
     if value is None:
         return "–"
@@ -22,10 +23,10 @@ def number(value: float | None, digits: int = 4) -> str:
         return str(value)
     if not math.isfinite(value):
         return "NaN" if math.isnan(value) else "∞" if value > 0 else "−∞"
-    if isinstance(value, int):
-        return f"{value:,}" if abs(value) < 1e15 else str(value)
-    if value == 0:
-        return "0"
+    if isinstance(value, int) and abs(value) >= 1e15:
+        return str(value)
+    if value == int(value) and abs(value) < 1e15:  # a count, though metrics are floats
+        return f"{int(value):,}"
     if not 1e-4 <= abs(value) < 1e15:
         return f"{value:.{digits - 1}e}"
     decimals = digits - 1 - math.floor(math.log10(abs(value)))
@@ -35,7 +36,7 @@ def number(value: float | None, digits: int = 4) -> str:
 def numbers(column: Sequence[float | None], digits: int = 4) -> list[str]:
     """Return the numbers of a column with as many decimals each, where that is readable."""
     sizes = [abs(v) for v in column if v and math.isfinite(v)]
-    whole = all(isinstance(v, int) for v in column)
+    whole = all(v is None or not math.isfinite(v) or v == int(v) for v in column)
     if not sizes or whole or min(sizes) < 1e-4 or max(sizes) / min(sizes) > 1e3:
         return [number(v, digits) for v in column]
     decimals = max(0, digits - 1 - math.floor(math.log10(min(sizes))))

@@ -180,7 +180,7 @@ def test_the_cell_is_known_by_its_id(kernel, runs):
     ran = kernel.run("%%track edited\nrate = 3.0\nscore = rate / 3", cell_id="a1b2")
     other = kernel.run("%%track edited\nrate = 3.0\nscore = rate / 3", cell_id="c3d4")
     assert "attempt 2" in _card(ran)["text/plain"]
-    assert "score  1.000  +0.5000 (+100.0 %)" in _card(ran)["text/plain"]
+    assert "score  1  +0.5000 (+100.0 %)" in _card(ran)["text/plain"]
     assert "attempt 1" in _card(other)["text/plain"]
     assert [(r.attempt, r.cell.cell_id, r.cell.notebook) for r in runs()] == [
         (1, "a1b2", "taxi.ipynb"),

@@ -57,12 +57,12 @@ def test_how_it_ended(run_cell, status):
 
 
 CHANGES = {
-    "less of an error": ("rmse", 8.0, 6.0, "−2.000 (−25.0 %)", True),
-    "more of an error": ("rmse", 6.0, 9.0, "+3.000 (+50.0 %)", False),
+    "less of an error": ("rmse", 8.0, 6.0, "−2 (−25.0 %)", True),
+    "more of an error": ("rmse", 6.0, 9.0, "+3 (+50.0 %)", False),
     "more accuracy": ("accuracy", 0.5, 0.75, "+0.2500 (+50.0 %)", True),
-    "nobody knows": ("alpha_max", 1.0, 2.0, "+1.000 (+100.0 %)", None),
-    "from nothing": ("rmse", 0.0, 2.0, "+2.000", False),
-    "from a debt": ("profit", -2.0, -1.0, "+1.000 (+50.0 %)", None),
+    "nobody knows": ("alpha_max", 1.0, 2.0, "+1 (+100.0 %)", None),
+    "from nothing": ("rmse", 0.0, 2.0, "+2", False),
+    "from a debt": ("profit", -2.0, -1.0, "+1 (+50.0 %)", None),
 }
 
 
@@ -93,7 +93,7 @@ def test_the_attempt_before_may_be_of_another_process(run_cell, monkeypatch):
     shelduck.fold()
     monkeypatch.setattr("shelduck.panels.card._attempts", {})  # as a new kernel has it
     card = run_cell(metrics={"rmse": 6.0})
-    assert card.attempt == 3 and card.changes["rmse"].text.startswith("−1.000")
+    assert card.attempt == 3 and card.changes["rmse"].text.startswith("−1")
 
 
 def test_a_store_that_is_held_is_not_waited_for(run_cell, monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import RLock
@@ -66,11 +67,12 @@ class Panel:
         if not getattr(method, "is_command", False):
             raise BadValue(f"{self.view} has no command `{name}`{nearest(name, self._commands())}")
         assert method is not None
+        try:
+            inspect.signature(method).bind(**args)
+        except TypeError as e:
+            raise BadValue(f"`{name}` does not take {sorted(args)}: {e}") from e
         with self.lock:
-            try:
-                answer = method(**args)
-            except TypeError as e:
-                raise BadValue(f"`{name}` does not take {sorted(args)}: {e}") from e
+            answer = method(**args)
         return answer if isinstance(answer, Answer) else Answer(answer)
 
     def recorded(self) -> list[tuple[str, Json]]:
