@@ -11,7 +11,7 @@ from markup_reading import Page
 
 from shelduck import formats
 from shelduck.panels.card import Card, Change
-from shelduck.panels.run_details import RunDetails
+from shelduck.panels.run_static import StaticRun
 from shelduck.panels.runs_table import RunsTable
 from shelduck.records import FAILED, NOTE, FileInfo
 
@@ -55,7 +55,7 @@ def panels(make_run, environment):
             RunsTable([run, other], text, 2),
             RunsTable([], text, 0),
             RunsTable([], text, 0, asked=text),
-            RunDetails(run, [FileInfo(text, False, 5)]),
+            StaticRun(run, [FileInfo(text, False, 5)]),
         ]
 
     return panels
@@ -124,7 +124,7 @@ def test_a_thousand_params(make_run):
     params = {f"param_{i}": i / 7 for i in range(1000)}
     metrics = {f"metric_{i}": i / 7 for i in range(1000)}
     run = make_run(params=params, metrics=metrics, source="x = 1\n" * 10_000)
-    details, table = RunDetails(run, []), RunsTable([run], "e", 1)
+    details, table = StaticRun(run, []), RunsTable([run], "e", 1)
     html = details._repr_html_()
     assert len(html.encode()) < LIMIT and "more" in Page(html).text
     assert "param_999  142.71428571428572" in repr(details)
@@ -138,9 +138,9 @@ def test_a_thousand_params(make_run):
 def test_values_that_are_no_plain_numbers(make_run):
     metrics = {"nan": math.nan, "plus": math.inf, "minus": -math.inf, "none": None, "zero": -0.0}
     run = make_run(metrics=metrics, params={"nan": math.nan, "none": None, "inf": math.inf})
-    for panel in (RunsTable([run], "e", 1), RunDetails(run, []), _card("c", {}, metrics)):
+    for panel in (RunsTable([run], "e", 1), StaticRun(run, []), _card("c", {}, metrics)):
         for shown in (repr(panel), Page(panel._repr_html_()).text):
             for word in ("NaN", "∞", "−∞", "–"):
                 assert word in shown
-    for shown in (repr(RunDetails(run, [])), Page(RunDetails(run, [])._repr_html_()).text):
+    for shown in (repr(StaticRun(run, [])), Page(StaticRun(run, [])._repr_html_()).text):
         assert "None" in shown and "nan" in shown and "inf" in shown

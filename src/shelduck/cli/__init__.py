@@ -133,9 +133,9 @@ def show(run: str, as_json: bool) -> None:
     if as_json:
         _print_json(_as_dict(found) | {"artifacts": [f.path for f in files]})
         return
-    from shelduck.panels.run_details import RunDetails
+    from shelduck.panels.run_static import StaticRun
 
-    click.echo(repr(RunDetails(found, files)))
+    click.echo(repr(StaticRun(found, files)))
 
 
 @main.command()

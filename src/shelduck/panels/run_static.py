@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape, unescape
 from typing import Any
 
 from shelduck import formats
 from shelduck.panels.markup import FAINT, MARKS, PANEL, SCROLLING, head, row, table, text, within
-from shelduck.records import (
-    COMMIT,
-    DIRTY,
-    NOTE,
-    PARENT,
-    SYSTEM_PREFIXES,
-    FileInfo,
-    MetricSummary,
-    Run,
-)
+from shelduck.panels.run_json import note_of, own_tags, whole_text
+from shelduck.records import COMMIT, DELETED, DIRTY, PARENT, FileInfo, MetricSummary, Run
+from shelduck.store.surroundings import Surroundings
 from shelduck.values import leaves
 
 _LINES = 1000  # of a section, as text
 _SIZE = 190_000  # characters of HTML; a saved notebook keeps them all
 _SOURCE = 50_000  # of these, at most
+_NOTE = 10_000  # and of these
 _PRE = (
     f"{SCROLLING};margin:0;padding:0;max-height:24em;line-height:1.4;"
     "font-family:var(--jp-code-font-family,monospace);font-size:var(--jp-code-font-size,13px)"
@@ -33,15 +27,18 @@ _Pairs = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class RunDetails:
+class StaticRun:
     """One run in full."""
 
     run: Run
     files: Sequence[FileInfo]
+    around: Surroundings = Surroundings()
+    curves: Mapping[str, str] = field(default_factory=dict)
+    """SVG of the histories of metrics."""
 
     def _sections(self) -> list[tuple[str, _Pairs]]:
         data = self.run.data
-        tags = {k: v for k, v in data.tags.items() if not k.startswith(SYSTEM_PREFIXES)}
+        tags = own_tags(self.run)
         return [
             ("run", self._about()),
             ("params", [(k, _whole(v)) for k, v in leaves(data.params).items()]),
@@ -61,19 +58,26 @@ class RunDetails:
             ("parent", tags.get(PARENT)),
             ("commit", commit and f"{commit[:10]}{' + changes' if tags.get(DIRTY) else ''}"),
             ("python", self.run.environment and self.run.environment.python),
-            ("note", tags.get(NOTE)),
         ]
         return [(k, formats.line(str(v), 200)) for k, v in pairs if v]
 
     def _outline(self) -> list[str]:
         took, attempt = formats.duration(self.run.info.duration), self.run.attempt
-        return [took, f"attempt {attempt}"] if attempt else [took]
+        among = f" of {self.around.attempts}" if self.around.attempts else ""
+        trash = "in the trash" if self.run.info.lifecycle_stage == DELETED else ""
+        known = [
+            took,
+            self.around.experiment,
+            f"attempt {attempt}{among}" if attempt else "",
+            trash,
+        ]
+        return [formats.line(fact) for fact in known if fact]
 
     def _source(self) -> str:
-        """The source as HTML, in whole lines."""
-        source = (self.run.cell and self.run.cell.source) or ""
-        lines = (f"{escape(_visible(line), quote=False)}\n" for line in source.splitlines())
-        return "".join(within(_SOURCE, lines)).rstrip("\n")
+        return _lines((self.run.cell and self.run.cell.source) or "", _SOURCE)
+
+    def _note(self) -> str:
+        return _lines(note_of(self.run), _NOTE)
 
     def __repr__(self) -> str:
         info = self.run.info
@@ -83,25 +87,32 @@ class RunDetails:
         for title, pairs in self._sections():
             lines += [title, *_aligned(pairs[:_LINES])] if pairs else []
             lines += [_more(len(pairs) - _LINES)] if len(pairs) > _LINES else []
-        if source := unescape(self._source()):
-            lines += ["source", *(f"  {line}" for line in source.splitlines())]
+        for title, words in (("note", self._note()), ("source", self._source())):
+            lines += [title, *(f"  {line}" for line in unescape(words).splitlines())] * bool(words)
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        info, source = self.run.info, self._source()
+        info, note, source = self.run.info, self._note(), self._source()
         parts = [head(info.run_name, info.status, self._outline(), info.error)]
+        parts += [_pre("note", note)] * bool(note)
         for title, pairs in self._sections():
             room = _SIZE - len(source) - sum(map(len, parts))
-            parts.append(_section(title, pairs, room) if pairs else "")
-        if source:
-            parts.append(_block("source", f"<pre style='{_PRE}'>{source}</pre>"))
+            parts.append(self._section(title, pairs, room) if pairs else "")
+        parts += [_pre("source", source)] * bool(source)
         style = "font-size:var(--jp-ui-font-size1,13px)"
         return f"<div {PANEL} style='{style}'>{''.join(parts)}</div>"
+
+    def _section(self, title: str, pairs: _Pairs, room: int) -> str:
+        curves = self.curves if title == "metrics" else {}
+        rows = (row(k, f"{text(v, 200)}&ensp;{curves.get(k, '')}") for k, v in pairs)
+        shown = within(room - 1000, rows)
+        more = _more(len(pairs) - len(shown)) if len(shown) < len(pairs) else ""
+        return _block(title, table(shown) + more)
 
 
 def _whole(value: Any) -> str:
     """A value with all its digits."""
-    return repr(value) if isinstance(value, float) else formats.value(value, 120)
+    return formats.line(whole_text(value), 120) or "''"
 
 
 def _summary(summary: MetricSummary) -> str:
@@ -112,6 +123,12 @@ def _summary(summary: MetricSummary) -> str:
         f"{last}   (min {low} at {summary.min_step}, max {high} at {summary.max_step}, "
         f"{summary.count:,} points)"
     )
+
+
+def _lines(words: str, size: int) -> str:
+    """As many whole lines as there is room for, as HTML."""
+    lines = (f"{escape(_visible(line), quote=False)}\n" for line in words.splitlines())
+    return "".join(within(size, lines)).rstrip("\n")
 
 
 def _visible(line: str) -> str:
@@ -131,10 +148,8 @@ def _aligned(pairs: _Pairs) -> list[str]:
     return [f"  {label:<{width}}  {value}" for label, (_, value) in zip(labels, pairs, strict=True)]
 
 
-def _section(title: str, pairs: _Pairs, room: int) -> str:
-    shown = within(room - 1000, (row(label, text(value, 200)) for label, value in pairs))
-    more = _more(len(pairs) - len(shown)) if len(shown) < len(pairs) else ""
-    return _block(title, table(shown) + more)
+def _pre(title: str, content: str) -> str:
+    return _block(title, f"<pre style='{_PRE}'>{content}</pre>")
 
 
 def _block(title: str, content: str) -> str:

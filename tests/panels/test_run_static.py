@@ -2,7 +2,7 @@
 
 from markup_reading import Page
 
-from shelduck.panels.run_details import RunDetails
+from shelduck.panels.run_static import StaticRun
 from shelduck.records import COMMIT, DIRTY, NOTE, PARENT, FileInfo, MetricSummary
 
 SOURCE = "%%track lasso\nalpha = 0.01\nif alpha < 1:\n\trmse = 6.28"
@@ -24,7 +24,7 @@ def _details(make_run, environment):
         attempt=2,
         environment=environment,
     )
-    return RunDetails(run, [FileInfo("model/net.bin", False, 12_345)])
+    return StaticRun(run, [FileInfo("model/net.bin", False, 12_345)])
 
 
 EXPECTED = [
@@ -56,7 +56,7 @@ def test_as_html(make_run, environment):
 
 
 def test_a_run_of_which_little_is_known(make_run):
-    details = RunDetails(make_run("quick", "RUNNING"), [])
+    details = StaticRun(make_run("quick", "RUNNING"), [])
     assert repr(details).splitlines()[0] == "○ quick  RUNNING  –"
     for section in ("params", "metrics", "tags", "artifacts", "source", "notebook", "commit"):
         assert section not in repr(details)
@@ -64,6 +64,6 @@ def test_a_run_of_which_little_is_known(make_run):
 
 
 def test_a_failure(make_run):
-    details = RunDetails(make_run("boom", "FAILED", error="KeyError: 'k'"), [])
+    details = StaticRun(make_run("boom", "FAILED", error="KeyError: 'k'"), [])
     assert repr(details).splitlines()[1] == "  KeyError: 'k'"
     assert "KeyError: 'k'" in Page(details._repr_html_()).text

@@ -1,0 +1,97 @@
+"""What an ``MLmodel`` file says: the little of YAML that MLflow writes into one."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from shelduck.panels.wire import Json
+
+_LINE = re.compile(r"( *)([\w.-]+):(?: (.*))?")
+_FACTS = ("model_id", "mlflow_version", "utc_time_created", "model_size_bytes")
+
+
+def card(text: str) -> Json:
+    """Return ``flavors`` (name, version), ``inputs``, ``outputs`` (name, type) and ``facts``."""
+    read = read_mlmodel(text)
+    flavors, signature = _mapping(read, "flavors"), _mapping(read, "signature")
+    return {
+        "flavors": [[name, _version(name, about)] for name, about in flavors.items()],
+        "inputs": _fields(signature.get("inputs")),
+        "outputs": _fields(signature.get("outputs")),
+        "facts": [[key, read[key]] for key in _FACTS if isinstance(read.get(key), str)],
+    }
+
+
+def read_mlmodel(text: str) -> dict[str, Any]:
+    """Return the keys of a YAML file of mappings and texts; what is neither is left out."""
+    root: dict[str, Any] = {}
+    above: list[tuple[int, dict[str, Any]]] = [(-1, root)]
+    for indent, key, value in _entries(text):
+        while above[-1][0] >= indent:
+            above.pop()
+        if value:
+            above[-1][1][key] = _unquoted(value)
+        else:
+            inner: dict[str, Any] = {}
+            above[-1][1][key] = inner
+            above.append((indent, inner))
+    return root
+
+
+def _entries(text: str) -> list[tuple[int, str, str]]:
+    """Depth, key and value of each line, with the lines that a quoted value goes on for."""
+    entries: list[tuple[int, str, str]] = []
+    for line in text.splitlines():
+        if entries and _is_open(entries[-1][2]):
+            depth, key, value = entries[-1]
+            entries[-1] = (depth, key, f"{value} {line.strip()}")
+        elif found := _LINE.fullmatch(line.rstrip()):
+            entries.append((len(found[1]), found[2], (found[3] or "").strip()))
+    return entries
+
+
+def _is_open(value: str) -> bool:
+    quote = value[:1]
+    if quote not in ("'", '"') or not quote:
+        return False
+    inside = value[1:].replace("\\" + quote, "") if quote == '"' else value[1:].replace("''", "")
+    return not inside.endswith(quote)
+
+
+def _unquoted(value: str) -> str:
+    if len(value) > 1 and value[0] == value[-1] == "'":
+        return value[1:-1].replace("''", "'")
+    if len(value) > 1 and value[0] == value[-1] == '"':
+        return value[1:-1].replace('\\"', '"')
+    return value
+
+
+def _mapping(read: dict[str, Any], key: str) -> dict[str, Any]:
+    found = read.get(key)
+    return found if isinstance(found, dict) else {}
+
+
+def _version(flavor: str, about: Any) -> str:
+    """The version of a flavor's library: ``sklearn_version``, or ``py_version`` of python's."""
+    if not isinstance(about, dict):
+        return ""
+    versions = [v for k, v in about.items() if k.endswith("version") and isinstance(v, str)]
+    return versions[0] if versions else ""
+
+
+def _fields(described: Any) -> list[list[str]]:
+    """Name and type of each column of a signature; of a tensor, its shape."""
+    try:
+        fields = json.loads(described)
+        return [[str(f.get("name", i)), _type(f)] for i, f in enumerate(fields)][:200]
+    except (TypeError, ValueError, AttributeError):
+        return []
+
+
+def _type(field: dict[str, Any]) -> str:
+    tensor = field.get("tensor-spec")
+    if not isinstance(tensor, dict):
+        return str(field.get("type", ""))
+    return f"{tensor.get('dtype', '')} {tensor.get('shape', '')}".strip()
