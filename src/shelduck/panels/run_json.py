@@ -145,9 +145,8 @@ def _is_cut(text: str) -> bool:
 def _metric(key: str, s: MetricSummary) -> list[Any]:
     """Name, points, last, its step, min, its step, max, its step, whether less is better."""
     low, high = (None if v is None else cell(v) for v in (s.min, s.max))
-    return [key, s.count, cell(s.last), s.last_step, low, s.min_step, high, s.max_step] + [
-        less_is_better(key)
-    ]
+    last = [cell(s.last), s.last_step]
+    return [key, s.count, *last, low, s.min_step, high, s.max_step, less_is_better(key)]
 
 
 def _note(run: Run) -> Json:

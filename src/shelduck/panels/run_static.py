@@ -32,7 +32,7 @@ class StaticRun:
 
     run: Run
     files: Sequence[FileInfo]
-    around: Surroundings = Surroundings()
+    around: Surroundings = field(default_factory=Surroundings)
     curves: Mapping[str, str] = field(default_factory=dict)
     """SVG of the histories of metrics."""
 

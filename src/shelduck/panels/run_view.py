@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import orjson
-
-from shelduck import formats
 from shelduck.errors import BadValue, NotFound, ShelduckError, nearest
 from shelduck.panels import edits, run_json
 from shelduck.panels.panel import Answer, Panel, command
@@ -16,7 +13,7 @@ from shelduck.panels.run_json import Known
 from shelduck.panels.run_static import StaticRun
 from shelduck.panels.source import tokens
 from shelduck.panels.wire import Json
-from shelduck.records import NOTE, Run
+from shelduck.records import Run
 from shelduck.store import Store
 from shelduck.values import leaves
 

@@ -51,5 +51,7 @@ def surroundings(con: DuckDBPyConnection, run_id: str) -> Surroundings:
         return Surroundings()
     experiment, cell_key, parent, name = here[0]
     rows = con.execute(_ATTEMPTS, [cell_key, run_id]).fetchall() if cell_key else []
-    attempts = rows[0] if rows else (None, 0, None, None)
-    return Surroundings(experiment or "", *attempts, parent, name or "")
+    attempt, attempts, previous, following = rows[0] if rows else (None, 0, None, None)
+    return Surroundings(
+        experiment or "", attempt, attempts, previous, following, parent, name or ""
+    )
