@@ -15,13 +15,13 @@ from shelduck import formats
 from shelduck.directions import best_first
 from shelduck.errors import ShelduckError, nearest
 from shelduck.magics.options import option_names
-from shelduck.panels.run_details import RunDetails
 from shelduck.panels.runs_table import RunsTable
 from shelduck.records import Run
-from shelduck.store import reading, upkeep
+from shelduck.store import upkeep
 from shelduck.tracking import experiments, fluent, search
 from shelduck.tracking.active import ActiveRun
 from shelduck.tracking.current import current
+from shelduck.widgets.run_view import RunView
 
 _TOKEN = re.compile(r"""(?:[^\s'"`]|'[^']*'|"[^"]*"|`[^`]*`)+|['"`].*""")
 _LIMIT = 20
@@ -129,30 +129,27 @@ def _flag(words: list[str], name: str) -> bool:
 
 
 @_plainly
-def run_info(line: str) -> RunDetails:
-    """Show a run in full: params, metrics, tags, artifacts, source.
+def run_info(line: str) -> RunView:
+    """Show a run in full: params, metrics with curves, tags, note, artifacts, source.
 
     %run_info RUN        its name, its id or the beginning of one, or a variable that holds a run
     %run_info            the run that was active last
     """
-    run = _named_run(line.strip())
-    with current.store.reading() as con:
-        return RunDetails(run, reading.artifacts(con, run.info.run_id))
+    return RunView(_named_run(line.strip()))
 
 
-def _named_run(text: str) -> Run:
+def _named_run(text: str) -> Any:
     if not text:
         last = current.last_run
         if last is None or last.store is not current.store:
             raise UsageError("%run_info RUN: its name, its id, or a variable that holds a run.")
-        return fluent.get_run(last.run_id)
+        return last
     shell = get_ipython()
     held: Any = shell.user_ns.get(text) if shell is not None and text.isidentifier() else None
-    if isinstance(held, (Run, ActiveRun)):
-        return fluent.get_run(held.info.run_id)
-    if _is_row(held) and isinstance(held.get("run_id"), str):
-        return fluent.get_run(held["run_id"])
-    return fluent.find_run(text.strip("'\""))
+    is_run = isinstance(held, (Run, ActiveRun))
+    if is_run or (_is_row(held) and isinstance(held.get("run_id"), str)):
+        return held
+    return text.strip("'\"")
 
 
 def _is_row(held: Any) -> bool:
