@@ -1,0 +1,103 @@
+/** Which runs are selected, and what a click or a key makes of that. */
+
+import type { Panel } from "../panel";
+import type { Pages } from "./pages";
+import { isGroup, linesOf, type TableState } from "./state";
+
+export class Chosen {
+  private ids: Set<string>;
+  private anchor = 0;
+
+  constructor(
+    private readonly panel: Panel<TableState>,
+    private readonly pages: Pages,
+  ) {
+    this.ids = new Set(panel.selection);
+    panel.on("selection", () => {
+      this.ids = new Set(panel.selection);
+    });
+  }
+
+  get count(): number {
+    return this.ids.size;
+  }
+
+  has(id: string): boolean {
+    return this.ids.has(id);
+  }
+
+  list(): string[] {
+    return [...this.ids];
+  }
+
+  /** Selects the line alone. */
+  only(index: number): void {
+    this.anchor = index;
+    this.set(this.idsAt(index));
+  }
+
+  /** Adds the line to the selection, or takes it out. */
+  toggle(index: number): void {
+    this.anchor = index;
+    const ids = this.idsAt(index);
+    const next = new Set(this.ids);
+    for (const id of ids) next.has(id) ? next.delete(id) : next.add(id);
+    this.set([...next]);
+  }
+
+  /** Selects from the line that was selected last to this one. */
+  async extend(index: number): Promise<void> {
+    const [from, to] = [Math.min(this.anchor, index), Math.max(this.anchor, index)];
+    this.set(await this.between(from, to + 1));
+  }
+
+  /** Selects every run that matches. */
+  async all(): Promise<void> {
+    const { lines, group } = this.panel.state;
+    this.set(group ? await this.asked({}) : await this.between(0, lines, {}));
+  }
+
+  none(): void {
+    this.set([]);
+  }
+
+  private set(ids: string[]): void {
+    this.panel.select(ids);
+  }
+
+  private idsAt(index: number): string[] {
+    const line = this.pages.line(index);
+    return line && !isGroup(line) ? [line.id] : [];
+  }
+
+  /** The runs from one line to another, asked for where they are not all here. */
+  private async between(
+    from: number,
+    to: number,
+    args = { from, to } as object,
+  ): Promise<string[]> {
+    const lines = Array.from({ length: Math.min(to - from, 2000) }, (_, i) =>
+      this.pages.line(from + i),
+    );
+    const here = to - from === lines.length && lines.every((line) => line && !hasHidden(line));
+    if (here || this.panel.state.frozen)
+      return lines.flatMap((l) => (l && !isGroup(l) ? l.id : []));
+    return this.asked(args);
+  }
+
+  private async asked(args: object): Promise<string[]> {
+    const { result } = await this.panel.ask<string[]>("ids", args as Record<string, unknown>);
+    return result;
+  }
+
+  /** Whether every run on show is selected. */
+  get isAll(): boolean {
+    const { state } = this.panel;
+    return this.count > 0 && this.count >= Math.min(state.count.matching, linesOf(state));
+  }
+}
+
+/** Whether there are runs in it that are no lines now. */
+function hasHidden(line: NonNullable<ReturnType<Pages["line"]>>): boolean {
+  return isGroup(line) ? !line.open : line.children > 0 && !line.open;
+}

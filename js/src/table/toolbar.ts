@@ -1,0 +1,117 @@
+/** The line above the table: the filter, the columns, the groups, and what can be done. */
+
+import { fill, h } from "../dom";
+import type { Panel } from "../panel";
+import { type Actions, button } from "./actions";
+import { openChooser } from "./chooser";
+import type { Chosen } from "./chosen";
+import { type Entry, menu } from "./popup";
+import { linesOf, runs, type TableState } from "./state";
+
+export class Toolbar {
+  readonly element = h("div", { class: "sd-toolbar", role: "toolbar", "aria-label": "run table" });
+  private readonly count = h("span", { class: "sd-count sd-faint", role: "status" });
+  private readonly columns: HTMLButtonElement;
+  private readonly group = h("select", { "aria-label": "group by" });
+  private readonly more: HTMLButtonElement;
+  private readonly chosenPart = h("span", { class: "sd-chosen-part", hidden: true });
+  private readonly chosenCount = h("span", {});
+  private readonly remove: HTMLButtonElement;
+  private readonly compare: HTMLButtonElement;
+
+  constructor(
+    private readonly panel: Panel<TableState>,
+    private readonly chosen: Chosen,
+    private readonly actions: Actions,
+    filter: HTMLElement,
+  ) {
+    this.columns = button("Columns", () => openChooser(panel, this.columns, actions.command));
+    this.columns.setAttribute("aria-haspopup", "dialog");
+    this.more = button("⋯", () => menu(panel.root, this.more, "more", this.entries()));
+    this.more.setAttribute("aria-haspopup", "menu");
+    this.more.setAttribute("aria-label", "more");
+    this.compare = button("Compare", () => void actions.compare());
+    this.remove = button("Delete", () => this.actions.remove(() => undefined));
+    const tag: HTMLButtonElement = button("Tag", () => actions.tag(tag));
+    fill(
+      this.chosenPart,
+      this.chosenCount,
+      this.compare,
+      tag,
+      this.remove,
+      button("Clear", () => chosen.none()),
+    );
+    this.group.addEventListener("change", () => {
+      actions.command("group", { by: this.group.value || null });
+    });
+    const tools = h("span", { class: "sd-tools" }, this.columns, this.group, this.more);
+    this.element.append(filter, tools, this.chosenPart, this.count);
+  }
+
+  renew(): void {
+    const { state } = this.panel;
+    this.element.classList.toggle("sd-frozen", !!state.frozen);
+    this.count.textContent = counted(state);
+    this.remove.textContent = state.trash ? "Restore" : "Delete";
+    fill(
+      this.group,
+      h("option", { value: "" }, "No groups"),
+      ...state.groupable.map(({ id, label }) => h("option", { value: id }, `Group by ${label}`)),
+    );
+    this.group.value = state.group ?? "";
+  }
+
+  reselect(): void {
+    const { count } = this.chosen;
+    this.chosenPart.hidden = count === 0 || !!this.panel.state.frozen;
+    this.chosenCount.textContent = `${count.toLocaleString("en-US")} selected`;
+    this.compare.disabled = count < 2;
+    this.compare.title = count < 2 ? "Select two runs or more" : "Compare them";
+  }
+
+  private entries(): Entry[] {
+    const { actions, chosen } = this;
+    const { state } = this.panel;
+    const which = chosen.count ? runs(chosen.count) : "all";
+    const only = chosen.count === 1 ? chosen.list()[0] : undefined;
+    return [
+      { text: `Copy ${which} as CSV`, act: () => void actions.copy("csv") },
+      { text: `Copy ${which} as Markdown`, act: () => void actions.copy("markdown") },
+      { text: "Copy as Python", act: () => void actions.python() },
+      "line",
+      {
+        text: "Make it the baseline",
+        disabled: !only,
+        hint: only ? "" : "select one run",
+        act: () => actions.command("pin", { run: only }),
+      },
+      ...(state.baseline
+        ? [{ text: "Without a baseline", act: () => actions.command("pin", { run: null }) }]
+        : []),
+      "line",
+      {
+        text: "Select all that match",
+        hint: "Ctrl+A",
+        act: () => void chosen.all(),
+      },
+      {
+        text: "Deleted runs",
+        hint: state.count.deleted.toLocaleString("en-US"),
+        checked: state.trash,
+        act: () => actions.command("trashed", { shown: !state.trash }),
+      },
+    ];
+  }
+}
+
+/** `345 of 12,345 runs` */
+function counted(state: TableState): string {
+  const { matching, total, constant } = state.count;
+  const part = matching < total ? `${matching.toLocaleString("en-US")} of ` : "";
+  const what = state.trash ? `${runs(total)} in the trash` : runs(total);
+  const hidden = constant && !state.constants ? ` · ${constant} constant columns hidden` : "";
+  const lines = linesOf(state);
+  const saved =
+    lines < state.lines ? ` · the first ${lines.toLocaleString("en-US")} saved here` : "";
+  return part + what + hidden.replace(/^( · 1 constant column)s/, "$1") + saved;
+}
