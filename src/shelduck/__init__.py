@@ -75,6 +75,7 @@ from shelduck.tracking.fluent import (
     set_tracking_uri,
     start_run,
 )
+from shelduck.tracking.progress import progress
 from shelduck.tracking.search import search_runs, sql
 
 if TYPE_CHECKING:
@@ -147,6 +148,7 @@ __all__ = [
     "log_params",
     "log_table",
     "log_text",
+    "progress",
     "restore_experiment",
     "restore_run",
     "search_experiments",

@@ -14,6 +14,7 @@ NAME, USER, PARENT = "mlflow.runName", "mlflow.user", "mlflow.parentRunId"
 SOURCE, SOURCE_TYPE = "mlflow.source.name", "mlflow.source.type"
 COMMIT, NOTE = "mlflow.source.git.commit", "mlflow.note.content"
 DIRTY, HOST = "shelduck.git.dirty", "shelduck.host"
+PROGRESS = "shelduck.progress"  # of a run that says so: {"done": 312, "total": 1000}
 SYSTEM_PREFIXES = ("mlflow.", "shelduck.")
 
 

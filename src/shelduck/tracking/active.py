@@ -18,6 +18,9 @@ from shelduck.store import Store, facts, reading
 if TYPE_CHECKING:
     import pandas as pd
 
+    from shelduck.tracking.progress import Progress
+    from shelduck.tracking.watch import Watch
+
 STEP_LIMIT = 1 << 63
 HISTORY_LINE = 10_000  # points of a history in one line of the journal
 
@@ -57,6 +60,10 @@ class ActiveRun:
         """The params this process logged, as given."""
         self.metrics: dict[str, tuple[int, float | None]] = {}
         """Step and value at the highest step this process logged, of each metric."""
+        self.watch: Watch | None = None
+        """Who looks on, for a card."""
+        self.bars: list[Progress[Any]] = []
+        """The loops under way, the outer ones first; at the end also the one that was left."""
         self._on_end = on_end
         self._began, self.start_time = time.perf_counter(), now_ms()
         self._duration: float | None = None
@@ -91,6 +98,8 @@ class ActiveRun:
         try:
             if not self.ended and not self.joined:
                 self.status, self.error, self._duration = status, error, self.elapsed
+                for bar in self.bars[:1]:
+                    bar.tell()
                 self.store.append(facts.end(self.run_id, status, self._duration, error))
                 self.store.fold_soon()
         finally:  # nothing more is logged to it, even if that could not be said
@@ -160,6 +169,8 @@ class ActiveRun:
     def _note(self, key: str, step: int, number: float | None) -> None:
         if step >= self.metrics.get(key, (step,))[0]:
             self.metrics[key] = (step, number)
+        if self.watch is not None:
+            self.watch.note(key, step, number)
 
     def log_history(self, data: Mapping[str, Sequence[Any]] | pd.DataFrame) -> None:
         """Log many points at once: a column a metric, a row a step.
@@ -187,9 +198,8 @@ class ActiveRun:
     ) -> list[facts.Fact]:
         values.checked_key(key, "metric")
         points = [values.metric_value(key, v) for v in column]
-        if points:
-            last = max(range(len(points)), key=lambda i: (steps[i], i))
-            self._note(key, steps[last], points[last])
+        for step, number in zip(steps, points, strict=True):
+            self._note(key, step, number)
         parts = [slice(at, at + HISTORY_LINE) for at in range(0, len(points), HISTORY_LINE)]
         return [facts.history(self.run_id, key, points[p], steps[p], times[p]) for p in parts]
 

@@ -236,6 +236,8 @@ class Current:
         else:
             self._cell_runs.append(run)
             self._open[run_id] = run
+        if above is not None and above.watch is not None:
+            above.watch.begin_inside(run)
         self._show_children()
         self._provenance.look_up(self.store, run_id, self._source_folder())
         return run
