@@ -9,7 +9,8 @@ from typing import Any
 import duckdb
 
 from shelduck.errors import BadFilter
-from shelduck.store.filters import Clause, compile_filter
+from shelduck.store.fields import Clause
+from shelduck.store.filters import compile_filter
 
 
 @dataclass
@@ -39,8 +40,9 @@ TABLE = """
         run_id VARCHAR, experiment_id VARCHAR, experiment VARCHAR, name VARCHAR, status VARCHAR,
         start_time TIMESTAMP, end_time TIMESTAMP, duration DOUBLE, error VARCHAR,
         lifecycle_stage VARCHAR, user_id VARCHAR, source VARCHAR, git_commit VARCHAR,
-        parent_run_id VARCHAR, notebook VARCHAR, cell_id VARCHAR, params MAP(VARCHAR, VARCHAR),
-        nums MAP(VARCHAR, DOUBLE), metrics MAP(VARCHAR, DOUBLE), tags MAP(VARCHAR, VARCHAR))
+        parent_run_id VARCHAR, notebook VARCHAR, cell_id VARCHAR, cell_key VARCHAR,
+        params MAP(VARCHAR, VARCHAR), nums MAP(VARCHAR, DOUBLE), metrics MAP(VARCHAR, DOUBLE),
+        tags MAP(VARCHAR, VARCHAR))
 """
 INSERT = """
     INSERT INTO runs BY NAME

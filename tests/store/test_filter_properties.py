@@ -12,7 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from shelduck.errors import BadFilter
-from shelduck.store.filters import Clause, compile_filter, compile_order
+from shelduck.store.fields import Clause
+from shelduck.store.filters import compile_filter, compile_order
 
 NAN, INF = math.nan, math.inf
 

@@ -10,7 +10,8 @@ from datetime import datetime
 import pytest
 from filter_rows import Row, fault, ordered, selected, table
 
-from shelduck.store.filters import Clause, compile_filter, compile_order
+from shelduck.store.fields import Clause
+from shelduck.store.filters import compile_filter, compile_order
 
 NAN, INF = math.nan, math.inf
 

@@ -218,9 +218,10 @@ if duckdb.__version__.startswith("1."):
             query = "SELECT name, params['p.y'], nums['p.y'], params['p.x'], metrics.m FROM runs"
             assert con.execute(query).fetchall() == [("lake", "2", 2.0, None, 99.0)]
             assert con.execute("SELECT count(*) FROM metric_history").fetchall() == [(11,)]
-            before = con.execute("SELECT * EXCLUDE (latest) FROM run_state").fetchall()
+            query = "SELECT * EXCLUDE (latest) FROM run_state"
+            before = con.execute(query).fetchall()
             rebuild(con)
-            assert con.execute("SELECT * EXCLUDE (latest) FROM run_state").fetchall() == before
+            assert con.execute(query).fetchall() == before
             for view in VIEWS:
                 con.execute(f"SELECT * FROM {view}").fetchall()
         store.journal.close()

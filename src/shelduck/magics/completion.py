@@ -19,7 +19,7 @@ from shelduck.magics.track import track_cell_magic
 from shelduck.magics.track_line import track_line_magic
 from shelduck.records import ACTIVE
 from shelduck.store import reading
-from shelduck.store.filters import Clause
+from shelduck.store.fields import KINDS, Clause
 from shelduck.tracking.current import current
 
 _MAGICS: dict[str, Callable[..., Any]] = {
@@ -62,6 +62,6 @@ def _names(magic: str) -> list[str]:
             if magic == "%run_info":
                 return reading.run_names(con)
             scope = reading.RunScope(con, Clause("true"))
-            return [f"{kind}.{name}" for kind in reading.KINDS for name in scope.names(kind)]
+            return [f"{kind}.{name}" for kind in KINDS for name in scope.names(kind)]
     except ShelduckError:
         return []  # the store is busy; completion is not worth a wait or an error

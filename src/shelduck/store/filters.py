@@ -11,10 +11,20 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from shelduck.errors import BadFilter, nearest
 from shelduck.records import STATUSES, SYSTEM_PREFIXES
+from shelduck.store.fields import (
+    ATTRIBUTES,
+    NUMBER,
+    STATUS,
+    TEXT,
+    TIME,
+    Clause,
+    Field,
+    joined,
+)
 from shelduck.store.filter_syntax import parse, spelled, unquoted
 
 if TYPE_CHECKING:
@@ -25,34 +35,6 @@ _SAME = {"==": "=", "<>": "!="}
 # Python's own limit of 1000 frames must also hold the notebook that calls.
 _DEEPEST = 100
 _EPOCH = datetime(1970, 1, 1)
-
-_TEXT, _NUMBER, _TIME, _STATUS = "a text", "a number", "a time", "a status"
-# What a user may call an attribute, in lower case: its SQL and what it is.
-_ATTRIBUTES = {
-    "artifact_uri": ("('runs:/' || run_id)", _TEXT),
-    "cell_id": ("cell_id", _TEXT),
-    "created": ("start_time", _TIME),
-    "creation_time": ("start_time", _TIME),
-    "duration": ("duration", _NUMBER),
-    "end_time": ("end_time", _TIME),
-    "error": ("error", _TEXT),
-    "experiment": ("experiment", _TEXT),
-    "experiment_id": ("experiment_id", _TEXT),
-    "experiment_name": ("experiment", _TEXT),
-    "git_commit": ("git_commit", _TEXT),
-    "lifecycle_stage": ("lifecycle_stage", _TEXT),
-    "name": ("name", _TEXT),
-    "notebook": ("notebook", _TEXT),
-    "parent_run_id": ("parent_run_id", _TEXT),
-    "run name": ("name", _TEXT),
-    "run_id": ("run_id", _TEXT),
-    "run_name": ("name", _TEXT),
-    "source": ("source", _TEXT),
-    "start_time": ("start_time", _TIME),
-    "status": ("status", _STATUS),
-    "user": ("user_id", _TEXT),
-    "user_id": ("user_id", _TEXT),
-}
 
 
 class Scope(Protocol):
@@ -66,14 +48,6 @@ class Scope(Protocol):
 
     def names(self, kind: str) -> Iterable[str]:
         """Return every name of that kind; asked for suggestions only."""
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """A piece of SQL and the values of its question marks, in order."""
-
-    sql: str
-    args: tuple[Any, ...] = ()
 
 
 def compile_filter(text: str | None, scope: Scope | None = None) -> Clause:
@@ -119,31 +93,7 @@ def compile_order(order_by: Sequence[str] | None, scope: Scope | None = None) ->
         return Clause("start_time DESC NULLS LAST, run_id ASC")
     items = [order_by] if isinstance(order_by, str) else order_by
     terms = [_Compilation(item, scope).term(*parse(item, "order").children) for item in items]
-    return _join(", ", [*terms, Clause("run_id ASC")])
-
-
-def _join(separator: str, clauses: Sequence[Clause]) -> Clause:
-    args = tuple(arg for clause in clauses for arg in clause.args)
-    return Clause(separator.join(clause.sql for clause in clauses), args)
-
-
-class _Column(NamedTuple):
-    """What a name of the filter stands for."""
-
-    sql: str
-    args: tuple[str, ...]
-    type: str
-    name: str
-    """As the user wrote it."""
-
-    def with_(self, test: str, *values: Any, unless: object = None) -> Clause:
-        return Clause(f"{self.sql} {'NOT ' if unless else ''}{test}", (*self.args, *values))
-
-    def sorted(self, descending: bool) -> Clause:
-        if self.type == _NUMBER:
-            # DuckDB takes NaN, and so its negative, for the greatest number.
-            return Clause(f"{'-' if descending else ''}{self.sql} ASC NULLS LAST", self.args)
-        return self.with_(f"{'DESC' if descending else 'ASC'} NULLS LAST")
+    return joined(", ", [*terms, Clause("run_id ASC")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +110,8 @@ class _Compilation:
         children: list[Any] = node.children
         if node.data in ("disjunction", "conjunction"):
             word = " OR " if node.data == "disjunction" else " AND "
-            joined = _join(word, [self.condition(child, depth) for child in children])
-            return Clause(f"({joined.sql})", joined.args)
+            whole = joined(word, [self.condition(child, depth) for child in children])
+            return Clause(f"({whole.sql})", whole.args)
         if node.data not in ("group", "negation"):
             predicate: Clause = getattr(self, node.data)(*children)
             return predicate
@@ -176,7 +126,7 @@ class _Compilation:
         if operator in ("=", "!="):
             return column.with_(f"{operator} ?", self._value(column, literal))
         clause = column.with_(f"{operator} ?", self._ordered_value(column, literal))
-        if column.type != _NUMBER or operator.startswith("<"):
+        if column.type != NUMBER or operator.startswith("<"):
             return clause
         # DuckDB takes NaN for the greatest number.
         return Clause(f"({clause.sql} AND NOT isnan({column.sql}))", clause.args + column.args)
@@ -193,13 +143,13 @@ class _Compilation:
 
     def match(self, name: Token, negated: Token | None, matcher: Token, literal: Token) -> Clause:
         column, operator, pattern = self._column(name, literal), matcher.upper(), unquoted(literal)
-        if column.type in (_NUMBER, _TIME):
+        if column.type in (NUMBER, TIME):
             raise self._error(f"{operator} looks into text; {name} is {column.type}", matcher)
         if operator == "RLIKE":
             self._check_regular_expression(pattern, literal)
             sql = f"{'NOT ' if negated else ''}regexp_matches({column.sql}, ?)"
             return Clause(sql, (*column.args, pattern))
-        if column.type == _STATUS:
+        if column.type == STATUS:
             pattern = pattern.upper()
         return column.with_(f"{operator} ?", pattern, unless=negated)
 
@@ -207,28 +157,24 @@ class _Compilation:
         return self._column(name).with_("IS NOT NULL" if negated else "IS NULL")
 
     def term(self, name: Token, direction: Token | None) -> Clause:
-        column, descending = self._column(name), (direction or "").upper() == "DESC"
-        if name.type != "PARAM":
-            return column.sorted(descending)
-        number = column._replace(sql="nums[?]", type=_NUMBER)
-        return _join(", ", [number.sorted(descending), column.sorted(descending)])
+        return self._column(name).sorted((direction or "").upper() == "DESC")
 
-    def _column(self, name: Token, *literals: Token) -> _Column:
+    def _column(self, name: Token, *literals: Token) -> Field:
         if name.type == "ATTRIBUTE":
             return self._attribute(name)
         kind, key = _KINDS[name.type], unquoted(name.split(".", 1)[1])
         self._check_exists(kind, key, name)
         if kind == "params" and self._are_numbers(literals):
-            return _Column("nums[?]", (key,), _NUMBER, name)
-        return _Column(f"{kind}[?]", (key,), _NUMBER if kind == "metrics" else _TEXT, name)
+            return Field("nums[?]", (key,), NUMBER, name)
+        return Field(f"{kind}[?]", (key,), NUMBER if kind == "metrics" else TEXT, name)
 
-    def _attribute(self, name: Token) -> _Column:
+    def _attribute(self, name: Token) -> Field:
         key = unquoted(re.sub(r"^(attributes?|attr|run|`\w+`)\.", "", name, flags=re.IGNORECASE))
-        if key.lower() not in _ATTRIBUTES:
+        if key.lower() not in ATTRIBUTES:
             hint = _suggest_for_bare(key, self.scope)
             raise self._error(f"there is no attribute `{key}`{hint}", name)
-        sql, type_ = _ATTRIBUTES[key.lower()]
-        return _Column(sql, (), type_, name)
+        sql, type_ = ATTRIBUTES[key.lower()]
+        return Field(sql, (), type_, name)
 
     def _are_numbers(self, literals: Sequence[Token]) -> bool:
         numbers = [literal.type == "NUMBER" for literal in literals]
@@ -255,32 +201,32 @@ class _Compilation:
             except duckdb.Error as fault:
                 raise self._error(f"no regular expression: {fault}", literal) from None
 
-    def _value(self, column: _Column, literal: Token) -> Any:
+    def _value(self, column: Field, literal: Token) -> Any:
         """Return what is bound for a literal that is compared with the column."""
-        if column.type == _NUMBER:
+        if column.type == NUMBER:
             return self._number(column, literal)
-        if column.type == _TIME:
+        if column.type == TIME:
             return self._time(column, literal)
-        if column.type == _STATUS:
+        if column.type == STATUS:
             return self._status(literal)
         if literal.type == "NUMBER":
             raise self._error(f"{column.name} is a text; quote the value: '{literal}'", literal)
         # A param that is True has the text "True".
         return literal.capitalize() if literal.type == "BOOLEAN" else unquoted(literal)
 
-    def _ordered_value(self, column: _Column, literal: Token) -> Any:
+    def _ordered_value(self, column: Field, literal: Token) -> Any:
         value = self._value(column, literal)
         if literal.type == "BOOLEAN" or (isinstance(value, float) and math.isnan(value)):
             raise self._error(f"nothing is above or below {literal}; use = or !=", literal)
         return value
 
-    def _number(self, column: _Column, literal: Token) -> float:
+    def _number(self, column: Field, literal: Token) -> float:
         try:
             return float(unquoted(literal))
         except ValueError:
             raise self._error(f"{column.name} compares with a number", literal) from None
 
-    def _time(self, column: _Column, literal: Token) -> datetime:
+    def _time(self, column: Field, literal: Token) -> datetime:
         try:
             if literal.type == "NUMBER":
                 return _EPOCH + timedelta(milliseconds=float(literal))
@@ -325,4 +271,4 @@ def _suggest_for_bare(key: str, scope: Scope | None) -> str:
     _, dot, rest = key.partition(".")
     prefixed = [f"{kind}.{rest}" for kind in _KINDS.values() if dot]
     needed = "; params, metrics and tags need their prefix, as in metrics.rmse"
-    return nearest(key, [*prefixed, *_ATTRIBUTES]) or needed
+    return nearest(key, [*prefixed, *ATTRIBUTES]) or needed

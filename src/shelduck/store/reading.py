@@ -28,7 +28,9 @@ from shelduck.records import (
     RunData,
     RunInfo,
 )
-from shelduck.store.filters import Clause, compile_filter, compile_order
+from shelduck.store.fields import KINDS, Clause, joined
+from shelduck.store.filters import compile_filter, compile_order
+from shelduck.store.memory import remembered
 from shelduck.values import decode, encode
 
 if TYPE_CHECKING:
@@ -37,7 +39,6 @@ if TYPE_CHECKING:
 
 Doc = dict[str, Any]
 STAGES = {1: (ACTIVE,), 2: (DELETED,), 3: (ACTIVE, DELETED)}  # MLflow's numbers of view types
-KINDS = ("metrics", "params", "tags")
 
 
 class RunScope:
@@ -56,7 +57,8 @@ class RunScope:
 
     def has(self, kind: str, key: str) -> bool:
         """Return whether a run has ``key`` among its ``params``, ``metrics`` or ``tags``."""
-        return bool(self._rows("1", f"map_contains({_column(kind)}, ?) LIMIT 1", key))
+        find = partial(self._rows, "1", f"map_contains({_column(kind)}, ?) LIMIT 1", key)
+        return bool(remembered(self._con, ("has", repr(self._where), kind, key), find))
 
     def names(self, kind: str) -> list[str]:
         """Return every name of that kind."""
@@ -81,20 +83,34 @@ class Search:
     order_by: Sequence[str] | None = None
     limit: int = 1 << 40
     stages: Sequence[str] = (ACTIVE,)
+    run_ids: Sequence[str] | None = None
+    """None means every run."""
 
     def clause(self, con: DuckDBPyConnection) -> Clause:
         """Return all after ``FROM run_docs``."""
-        where = _among("lifecycle_stage", self.stages)
-        if self.experiment_ids is not None:
-            ids = _among("experiment_id", self.experiment_ids)
-            where = Clause(f"{where.sql} AND {ids.sql}", where.args + ids.args)
-        scope = RunScope(con, where)
-        matching = compile_filter(self.filter_string, scope)
-        order = compile_order(self.order_by, scope)
+        matching, order = self.condition(con), self.order(con)
         return Clause(
-            f"WHERE {where.sql} AND ({matching.sql}) ORDER BY {order.sql} LIMIT ?",
-            (*where.args, *matching.args, *order.args, self.limit),
+            f"WHERE {matching.sql} ORDER BY {order.sql} LIMIT ?",
+            (*matching.args, *order.args, self.limit),
         )
+
+    def condition(self, con: DuckDBPyConnection) -> Clause:
+        """Return what holds of the runs that match."""
+        scope = self._scope()
+        matching = compile_filter(self.filter_string, RunScope(con, scope))
+        return joined(" AND ", [scope, Clause(f"({matching.sql})", matching.args)])
+
+    def order(self, con: DuckDBPyConnection) -> Clause:
+        """Return the terms of its ``ORDER BY``."""
+        return compile_order(self.order_by, RunScope(con, self._scope()))
+
+    def _scope(self) -> Clause:
+        parts = [_among("lifecycle_stage", self.stages)]
+        if self.experiment_ids is not None:
+            parts.append(_among("experiment_id", self.experiment_ids))
+        if self.run_ids is not None:
+            parts.append(Clause("run_id IN (SELECT unnest(?::VARCHAR[]))", ([*self.run_ids],)))
+        return joined(" AND ", parts)
 
 
 def _among(column: str, values: Sequence[str]) -> Clause:
@@ -146,7 +162,8 @@ def tag_texts(doc: Doc) -> dict[str, str]:
     return {t["k"]: t["x"] for t in doc["tags"] or ()}
 
 
-def _summary(m: dict[str, Any]) -> MetricSummary:
+def summary_of(m: dict[str, Any]) -> MetricSummary:
+    """Turn what a document says of a metric into a record."""
     last, low, high = _float(m["v"]), _float(m["lo"]), _float(m["hi"])
     return MetricSummary(m["n"], last, m["s"], low, m["ls"], high, m["hs"])
 
@@ -167,7 +184,7 @@ def run_of(doc: Doc) -> Run:
         artifact_uri=f"runs:/{doc['id']}",
         user_id=str(tags.get(USER, "")),
     )
-    summaries = {m["k"]: _summary(m) for m in doc["metrics"]}
+    summaries = {m["k"]: summary_of(m) for m in doc["metrics"]}
     cell = doc["cell"] and Cell(
         doc["cell"]["digest"], doc["cell"]["notebook"], doc["cell"]["id"], doc["cell"]["key"]
     )

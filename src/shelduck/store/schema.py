@@ -58,8 +58,9 @@ CREATE TABLE run_state(
     run_id VARCHAR, experiment_id VARCHAR, status VARCHAR, start_us BIGINT, end_us BIGINT,
     duration DOUBLE, error VARCHAR, stage VARCHAR, cell_key VARCHAR, notebook VARCHAR,
     cell_id VARCHAR, params MAP(VARCHAR, VARCHAR), nums MAP(VARCHAR, DOUBLE),
-    kinds MAP(VARCHAR, VARCHAR), metrics MAP(VARCHAR, DOUBLE), tags MAP(VARCHAR, VARCHAR),
-    latest BIGINT, doc VARCHAR, metric_doc VARCHAR);
+    kinds MAP(VARCHAR, VARCHAR), metrics MAP(VARCHAR, DOUBLE), mins MAP(VARCHAR, DOUBLE),
+    maxs MAP(VARCHAR, DOUBLE), tags MAP(VARCHAR, VARCHAR), latest BIGINT, doc VARCHAR,
+    metric_doc VARCHAR);
 """
 
 CURRENT_PARAMS = """
@@ -89,7 +90,7 @@ VIEWS = {
               FROM experiment_facts GROUP BY experiment_id) e
         LEFT JOIN (SELECT id, max_by(stage, stamp) AS stage FROM stage_facts
                    WHERE entity = 'experiment' GROUP BY id) s ON s.id = e.experiment_id""",
-    # The runs with the documents that their records are read from; not public.
+    # The runs as searches see them; not public.
     "run_docs": """
         SELECT r.run_id, r.experiment_id, e.name AS experiment,
             r.tags['mlflow.runName'] AS name, r.status,
@@ -101,10 +102,10 @@ VIEWS = {
             r.tags['mlflow.user'] AS user_id, r.tags['mlflow.source.name'] AS source,
             r.tags['mlflow.source.git.commit'] AS git_commit,
             r.tags['mlflow.parentRunId'] AS parent_run_id,
-            r.notebook, r.cell_id, r.params, r.nums, r.kinds, r.metrics, r.tags,
-            r.doc, r.metric_doc
+            r.notebook, r.cell_id, r.cell_key, r.params, r.nums, r.kinds,
+            r.metrics, r.mins, r.maxs, r.tags
         FROM run_state r LEFT JOIN experiments e USING (experiment_id)""",
-    "runs": "SELECT * EXCLUDE (kinds, doc, metric_doc) FROM run_docs",
+    "runs": "SELECT * EXCLUDE (cell_key, kinds) FROM run_docs",
     "params": "SELECT run_id, key, type, text AS value, number FROM ("
     + CURRENT_PARAMS.format(which="true")
     + ")",

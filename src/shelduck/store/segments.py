@@ -98,7 +98,7 @@ class Journals:
 
 def look(folders: Sequence[Path]) -> Journals:
     """Return what is in the journal folders, those folded before included."""
-    seen_before = {s.writer for folder in folders for s in _scan(folder)}
+    seen_before = {s.writer for folder in folders for s in scan(folder)}
     alive = alive_writers(folders)
     # Who is gone writes no more, so sizes are taken after that is known; and a writer that
     # came in between, whose lock was not looked for, is alive.
@@ -112,14 +112,15 @@ def list_segments(folders: Sequence[Path]) -> list[Segment]:
     found: dict[Mark, Segment] = {}
     for folder in folders:
         for place in (folder, folder / FOLDED):
-            for segment in _scan(place):
+            for segment in scan(place):
                 known = found.setdefault(segment.mark, segment)
                 if segment.size > known.size:
                     found[segment.mark] = segment
     return list(found.values())
 
 
-def _scan(folder: Path) -> Iterator[Segment]:
+def scan(folder: Path) -> Iterator[Segment]:
+    """Yield the segments in one folder."""
     try:
         entries = list(os.scandir(folder))
     except OSError:

@@ -48,6 +48,8 @@ INSERT INTO metric_state SELECT run_id, key, count, last.v, last.s, last.t, last
 _OF_TOUCHED = "run_id IN (SELECT run_id FROM touched)"
 _METRICS = f"""
     SELECT run_id, map_from_entries(list((key, last) ORDER BY key)) AS metrics,
+        map_from_entries(list((key, min) ORDER BY key)) AS mins,
+        map_from_entries(list((key, max) ORDER BY key)) AS maxs,
         to_json(list({{'k': key, 'v': last::VARCHAR, 's': last_step, 'n': count,
             'lo': min::VARCHAR, 'ls': min_step, 'hi': max::VARCHAR, 'hs': max_step}}
             ORDER BY key))::VARCHAR AS doc,
@@ -117,6 +119,8 @@ WITH started AS (
         coalesce(p.nums, MAP([]::VARCHAR[], []::DOUBLE[])) AS nums,
         coalesce(p.kinds, MAP([]::VARCHAR[], []::VARCHAR[])) AS kinds,
         coalesce(m.metrics, MAP([]::VARCHAR[], []::DOUBLE[])) AS metrics,
+        coalesce(m.mins, MAP([]::VARCHAR[], []::DOUBLE[])) AS mins,
+        coalesce(m.maxs, MAP([]::VARCHAR[], []::DOUBLE[])) AS maxs,
         coalesce(t.tags, MAP([]::VARCHAR[], []::VARCHAR[])) AS tags,
         coalesce(a.latest, 0) AS latest,
         p.doc AS param_doc, m.doc AS metric_doc, t.doc AS tag_doc,
@@ -128,7 +132,7 @@ WITH started AS (
     LEFT JOIN cells c USING (run_id) LEFT JOIN environments USING (run_id)
 )
 SELECT run_id, experiment_id, status, start_us, end_us, duration, error, stage, cell_key,
-    notebook, cell_id, params, nums, kinds, metrics, tags, latest,
+    notebook, cell_id, params, nums, kinds, metrics, mins, maxs, tags, latest,
     to_json({{'id': run_id, 'experiment': experiment_id, 'status': status,
         'start': start_us // 1000, 'end': end_us // 1000, 'duration': duration, 'error': error,
         'stage': stage, 'params': param_doc, 'tags': tag_doc,
@@ -139,8 +143,8 @@ FROM runs
 """
 
 _RUN_METRICS = f"""
-UPDATE run_state SET metrics = m.metrics, metric_doc = m.doc,
-    latest = greatest(run_state.latest, m.latest)
+UPDATE run_state SET metrics = m.metrics, mins = m.mins, maxs = m.maxs,
+    metric_doc = m.doc, latest = greatest(run_state.latest, m.latest)
 FROM ({_METRICS}) m WHERE run_state.run_id = m.run_id
 """
 _NOT_RUNNING = """

@@ -17,8 +17,8 @@ from shelduck.store.facts import Fact
 from shelduck.store.failpoints import reach
 from shelduck.store.fold import FoldReport, fold, read_marks
 from shelduck.store.journal import Journal
+from shelduck.store.memory import Memory, Signature, look, remember, signature
 from shelduck.store.opening import READ_WAIT, attached, can_lock, in_memory, locked
-from shelduck.store.snapshot import Snapshot, signature
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -47,7 +47,8 @@ class Store:
         self._background = BackgroundFold(self._fold_in_background, self._complain)
         self._marks: dict[segments.Mark, int] = {}
         self._refused: set[segments.Segment] = set()
-        self._snapshot = Snapshot()
+        self._read_at: Signature | None = None  # the file's id, schema and watermarks, that is
+        self._memory: Memory | None = None
         self._seen_file = self.path.exists()
         self._complaints: set[object] = set()
         _stores.add(self)
@@ -146,25 +147,34 @@ class Store:
 
     @contextmanager
     def searching(self, wait: float = READ_WAIT) -> Iterator[DuckDBPyConnection]:
-        """Yield a connection that sees ``run_docs`` as ``reading`` does, and nothing else.
+        """Yield a connection as ``reading`` does, whose answers are remembered.
 
-        While the store is unchanged, it is a copy in memory.
+        That is so while the store is unchanged, and for what `remembered` is asked.
         """
         now = None if self._pending() else signature(self.path)
-        if self._snapshot.holds(now):
-            with self._snapshot.reading() as con:
-                yield con
-            return
         with self.reading(wait) as con:
             if now is not None:
-                self._snapshot.consider(con, now)
+                if self._memory is None or self._memory.state != now:
+                    self._memory = Memory(now)
+                remember(con, self._memory)
             yield con
+
+    def revision(self) -> object:
+        """Return what changes when there is something new in the file or anybody's journal.
+
+        Reads no file, and does not wait for anybody; what is new may turn out to be nothing.
+        """
+        journals = [(s.mark, s.size) for f in self.folders for s in segments.scan(f)]
+        return look(self.path), frozenset(journals), segments.alive_writers(self.folders)
 
     def _fold_if_pending(self, con: DuckDBPyConnection) -> None:
         try:
             self._recover()
-            self._marks, latest = read_marks(con)
-            self.journal.observe(latest)
+            now = signature(self.path)
+            if now is None or now != self._read_at:
+                self._marks, latest = read_marks(con)
+                self.journal.observe(latest)
+                self._read_at = now
             if self._pending():
                 self._fold(con)
         except Exception as e:  # a full disk, say: an old answer with a warning beats none
@@ -181,7 +191,9 @@ class Store:
                 self._make()
             read_only = not self.is_writable
             with attached(str(self.path), read_only=read_only, wait=wait, shared=shared) as con:
-                self._check(con)
+                # Nobody else can write now, so a file that looks as it did is as it was.
+                if self._read_at is None or self._read_at != signature(self.path):
+                    self._check(con)
                 yield con
 
     @property
