@@ -28,6 +28,8 @@ interface Waiting {
 
 const POLLS = [1000, 2000, 5000]; // ms; ever slower while nothing changes
 const SETTLED = 400; // ms without a change, after which what a saved notebook shows is renewed
+const FRAMES = 60; // in which a host puts a new place on the page
+const GONE = "The kernel that made this panel is gone: run the cell again.";
 const CHECKED = 3000; // ms after which a host that says nothing is called silent
 
 /**
@@ -36,8 +38,11 @@ const CHECKED = 3000; // ms after which a host that says nothing is called silen
  */
 export class Panel<S extends PanelState> {
   readonly root = document.createElement("div");
+  place: HTMLElement | undefined;
   state: S;
   selection: string[];
+  /** The panel they were selected in; undefined when Python selected them. */
+  selectedBy: string | undefined;
   private model: Model;
   private readonly waiting = new Map<string, Waiting>();
   private readonly hearers = new Map<string, Set<() => void>>();
@@ -81,7 +86,11 @@ export class Panel<S extends PanelState> {
       this.waiting.set(request, { resolve: resolve as Waiting["resolve"], reject });
     });
     const silent = setTimeout(() => this.root.classList.add("sd-silent"), CHECKED);
-    this.model.send(message);
+    try {
+      this.model.send(message);
+    } catch {
+      this.hearAnswer({ request, error: { message: GONE } });
+    }
     return answered.finally(() => {
       clearTimeout(silent);
       this.root.classList.remove("sd-silent");
@@ -96,10 +105,30 @@ export class Panel<S extends PanelState> {
 
   /** Renews what a saved notebook shows, once things are quiet. Call it after a change of view. */
   settle(): void {
+    if (this.state.frozen) return;
     clearTimeout(this.settling);
-    this.settling = setTimeout(() => void this.ask("settle").catch(() => undefined), SETTLED);
+    this.settling = setTimeout(() => {
+      // To renew it would end a drag.
+      if (this.held) this.settle();
+      else void this.ask("settle").catch(() => undefined);
+    }, SETTLED);
   }
   private settling: ReturnType<typeof setTimeout> | undefined;
+  private held = false;
+
+  /** Knows while something is being dragged. */
+  noteHold(): void {
+    const release = (): void => {
+      this.held = false;
+    };
+    this.root.addEventListener("pointerdown", () => {
+      this.held = true;
+    });
+    for (const event of ["pointerup", "pointercancel"]) {
+      window.addEventListener(event, release);
+      this.endings.push(() => window.removeEventListener(event, release));
+    }
+  }
 
   /** Asks now and then whether the store has changed, while the panel can be seen. */
   keepFresh(): void {
@@ -115,29 +144,53 @@ export class Panel<S extends PanelState> {
 
   /** Moves to another place and another of the host's models of the same panel. */
   moveTo(model: Model, el: HTMLElement): void {
-    const scrolled = [...this.root.querySelectorAll<HTMLElement>(".sd-scroll")].map(
-      (element) => [element, element.scrollTop, element.scrollLeft] as const,
-    );
-    const focused = this.focused;
     this.unlisten();
     this.model = model;
     this.listen();
-    el.append(this.root);
-    for (const [element, top, left] of scrolled) element.scrollTo(left, top);
-    if (focused?.isConnected) focused.focus({ preventScroll: true });
+    this.putInto(el);
+    this.putBack(FRAMES);
     this.hearState();
   }
 
-  /** Remembers what has the focus, for it is lost when the host takes the elements away. */
-  private focused: HTMLElement | undefined;
-  noteFocus(): void {
-    this.root.addEventListener("focusin", (e) => {
+  /** Stands in a place of the host's from now on. */
+  putInto(el: HTMLElement): void {
+    this.place = el;
+    el.append(this.root);
+  }
+
+  /** Remembers scroll and focus, for they are lost when a host takes the elements away. */
+  noteWhere(): void {
+    const { root } = this;
+    const noteScroll = ({ target }: Event): void => {
+      const { scrollTop: top, scrollLeft: left } = target as HTMLElement;
+      if (root.isConnected) this.scrolled.set(target as HTMLElement, { top, left });
+    };
+    root.addEventListener("scroll", noteScroll, { capture: true, passive: true });
+    root.addEventListener("focusin", (e) => {
       this.focused = e.target as HTMLElement;
     });
-    this.root.addEventListener("focusout", () => {
-      if (this.root.isConnected) this.focused = undefined;
+    root.addEventListener("focusout", () => {
+      const { place } = this; // only a moment later can be told whether the focus left or was lost
+      setTimeout(() => {
+        const left = root.isConnected && !root.contains(document.activeElement);
+        if (left && place === this.place) this.focused = undefined;
+      });
     });
   }
+
+  /** Gives scroll and focus back before the first frame in which the elements are there again. */
+  private putBack(frames: number): void {
+    requestAnimationFrame(() => {
+      if (!this.root.isConnected) {
+        if (frames) this.putBack(frames - 1);
+        return;
+      }
+      for (const [element, { top, left }] of this.scrolled) element.scrollTo(left, top);
+      if (document.activeElement?.contains(this.root)) this.focused?.focus({ preventScroll: true });
+    });
+  }
+  private readonly scrolled = new Map<HTMLElement, { top: number; left: number }>();
+  private focused: HTMLElement | undefined;
 
   end(): void {
     this.unlisten();
@@ -186,6 +239,7 @@ export class Panel<S extends PanelState> {
 
   private hearSelected(selected: bus.Selected): void {
     this.selection = selected.ids;
+    this.selectedBy = selected.from;
     this.tell("selection");
   }
 
@@ -237,9 +291,7 @@ export function panelOf<S extends PanelState>(view: View<S>, css: string) {
       el.classList.add("shelduck-place");
       const panel = adopt<S>(model, el) ?? begin(view, model, el);
       return () => {
-        // The host may have put the elements elsewhere by now; then they live on.
-        if (!el.contains(panel.root) && panel.root.isConnected) return;
-        drop(panel);
+        if (panel.place === el) drop(panel); // else the elements live on in another place
       };
     },
   };
@@ -257,8 +309,9 @@ function begin<S extends PanelState>(view: View<S>, model: Model, el: HTMLElemen
   const panel = new Panel<S>(model);
   const { panel: id } = panel.state;
   panels.set(id, [...(panels.get(id) ?? []), panel as unknown as Panel<PanelState>]);
-  el.append(panel.root);
-  panel.noteFocus();
+  panel.putInto(el);
+  panel.noteWhere();
+  panel.noteHold();
   const resized = new ResizeObserver(() => panel.tell("size"));
   resized.observe(panel.root);
   panel.onEnd(() => resized.disconnect());

@@ -22,19 +22,17 @@ class PanelWidget(anywidget.AnyWidget):  # type: ignore[misc]
     def __init__(self, panel: Panel, settled: Callable[[], None]) -> None:
         self._panel, self._settled = panel, settled
         super().__init__(state=panel.state(), selection=list(panel.selection.ids))
-        self._take_any_channel()
+        _hear_on_any_channel(self.comm)
         self.on_msg(self._hear)
         panel.selection.tell(self.show_selection)
 
     def show(self) -> None:
         """Send the panel's state to the screen if it has changed."""
         self.state = self._panel.state()
-        self._take_any_channel()
 
     def show_selection(self) -> None:
         """Send what was selected from Python to the screen."""
         self.selection = list(self._panel.selection.ids)
-        self._take_any_channel()
 
     def _hear(self, _widget: Any, message: dict[str, Any], _buffers: Any) -> None:
         """Answer a command. A fault is an answer too, never a traceback in some cell."""
@@ -49,15 +47,15 @@ class PanelWidget(anywidget.AnyWidget):  # type: ignore[misc]
             self.send({"request": request, "result": answer.result}, answer.buffers)
             if message["command"] == "settle":
                 self._settled()
-        self._take_any_channel()
 
-    def _take_any_channel(self) -> None:
-        """Let the next command be heard on whichever channel it comes.
 
-        ipykernel 7.4 hears the next message of a comm where the last one was sent from. After
-        one from a running cell that is the channel the cell blocks, until it ends.
-        """
-        self.comm.__dict__.pop("_reply_subshell_id", None)
+def _hear_on_any_channel(comm: Any) -> None:
+    """Hear a command on the channel it comes on.
+
+    ipykernel 7.4 hears the next message of a comm where the last one was sent from. After one
+    from a running cell that is the channel the cell blocks, until it ends.
+    """
+    comm._reply_subshell_for = lambda _data, channel: channel
 
 
 @functools.cache
