@@ -9,9 +9,9 @@ export interface Selected {
 
 // Each widget loads a module of its own, so what they share hangs on the page.
 const KEY = Symbol.for("shelduck.bus");
-const shared = globalThis as { [KEY]?: EventTarget };
-shared[KEY] ??= new EventTarget();
-const bus = shared[KEY];
+const shared = globalThis as { [KEY]?: { bus: EventTarget; selected: Map<string, string[]> } };
+shared[KEY] ??= { bus: new EventTarget(), selected: new Map() };
+const { bus, selected: known } = shared[KEY];
 
 function hear<T>(name: string, store: string, heard: (detail: T) => void): () => void {
   const listener = (event: Event): void => {
@@ -24,7 +24,13 @@ function hear<T>(name: string, store: string, heard: (detail: T) => void): () =>
 
 /** Tells every view of the store which runs are selected. */
 export function tellSelected(selected: Selected): void {
+  known.set(selected.store, selected.ids);
   bus.dispatchEvent(new CustomEvent("selected", { detail: selected }));
+}
+
+/** The runs of the store that are selected, as far as this page was told. */
+export function selectedIn(store: string): string[] | undefined {
+  return known.get(store);
 }
 
 /** Hears of selections, one's own too; returns what stops it. */

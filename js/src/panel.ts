@@ -2,7 +2,7 @@
 
 import base from "./base.css";
 import * as bus from "./bus";
-import type { Answer, Command, Failure, Model, PanelState } from "./state";
+import type { Answer, Command, Failure, Model, PanelState, Push } from "./state";
 import { watchTheme } from "./theme";
 
 /** An error that Python answered with. */
@@ -57,7 +57,7 @@ export class Panel<S extends PanelState> {
   constructor(model: Model) {
     this.model = model;
     this.state = model.get("state") as S;
-    this.selection = (model.get("selection") as string[] | undefined) ?? [];
+    this.selection = selectionOf(model);
     this.root.className = "shelduck";
     this.listen();
     this.endings.push(
@@ -89,6 +89,7 @@ export class Panel<S extends PanelState> {
     try {
       this.model.send(message);
     } catch {
+      this.root.classList.add("sd-gone");
       this.hearAnswer({ request, error: { message: GONE } });
     }
     return answered.finally(() => {
@@ -108,11 +109,18 @@ export class Panel<S extends PanelState> {
     if (this.state.frozen) return;
     clearTimeout(this.settling);
     this.settling = setTimeout(() => {
-      // To renew it would end a drag.
-      if (this.held) this.settle();
-      else void this.ask("settle").catch(() => undefined);
+      // To renew it would end a drag; while a cell keeps Python busy, once is enough.
+      if (this.held || this.renewing) this.settle();
+      else void this.renew();
     }, SETTLED);
   }
+
+  private async renew(): Promise<void> {
+    this.renewing = true;
+    await this.ask("settle").catch(() => undefined);
+    this.renewing = false;
+  }
+  private renewing = false;
   private settling: ReturnType<typeof setTimeout> | undefined;
   private held = false;
 
@@ -146,6 +154,7 @@ export class Panel<S extends PanelState> {
   moveTo(model: Model, el: HTMLElement): void {
     this.unlisten();
     this.model = model;
+    this.root.classList.remove("sd-gone");
     this.listen();
     this.putInto(el);
     this.putBack(FRAMES);
@@ -207,16 +216,18 @@ export class Panel<S extends PanelState> {
   private listen(): void {
     this.model.on("msg:custom", this.hearAnswer);
     this.model.on("change:state", this.hearState);
-    this.model.on("change:selection", this.hearPython);
   }
 
   private unlisten(): void {
     this.model.off("msg:custom", this.hearAnswer);
     this.model.off("change:state", this.hearState);
-    this.model.off("change:selection", this.hearPython);
   }
 
-  private readonly hearAnswer = (answer: Answer, buffers: DataView[] = []): void => {
+  private readonly hearAnswer = (answer: Answer | Push, buffers: DataView[] = []): void => {
+    if ("selected" in answer) {
+      bus.tellSelected({ store: this.state.store, ids: answer.selected, from: undefined });
+      return;
+    }
     const waiting = this.waiting.get(answer.request);
     if (!waiting) return;
     this.waiting.delete(answer.request);
@@ -232,15 +243,12 @@ export class Panel<S extends PanelState> {
     this.tell("state");
   };
 
-  private readonly hearPython = (): void => {
-    const ids = this.model.get("selection") as string[];
-    bus.tellSelected({ store: this.state.store, ids, from: undefined });
-  };
-
   private hearSelected(selected: bus.Selected): void {
+    if (sameIds(selected.ids, this.selection)) return;
     this.selection = selected.ids;
     this.selectedBy = selected.from;
     this.tell("selection");
+    this.settle();
   }
 
   private sendSelection(): void {
@@ -248,7 +256,6 @@ export class Panel<S extends PanelState> {
     clearTimeout(this.sending);
     this.sending = setTimeout(() => {
       void this.ask("select", { ids: this.selection }).catch(() => undefined);
-      this.settle();
     }, 60);
   }
   private sending: ReturnType<typeof setTimeout> | undefined;
@@ -272,6 +279,22 @@ export class Panel<S extends PanelState> {
     }
     this.pollSoon(POLLS[Math.min(this.quiet, POLLS.length - 1)]);
   }
+}
+
+const met = new Set<string>();
+
+/** The runs selected in Python when the panel is new here, else those selected on this page. */
+function selectionOf(model: Model): string[] {
+  const { panel, store } = model.get("state") as PanelState;
+  const known = met.has(panel) ? bus.selectedIn(store) : undefined;
+  const ids = known ?? (model.get("selection") as string[] | undefined) ?? [];
+  met.add(panel);
+  if (!known) bus.tellSelected({ store, ids, from: undefined });
+  return ids;
+}
+
+function sameIds(some: string[], others: string[]): boolean {
+  return some.length === others.length && some.every((id, i) => id === others[i]);
 }
 
 const VIEW_ID = Math.random().toString(36).slice(2, 8);

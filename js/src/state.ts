@@ -39,6 +39,12 @@ export interface Answer {
   error?: Failure;
 }
 
+/** What Python says unasked. */
+export interface Push {
+  /** The ids of the runs that were selected from Python. */
+  selected: string[];
+}
+
 /** A failure in words; in a text that was typed, also where. */
 export interface Failure {
   message: string;

@@ -2,8 +2,9 @@ from collections.abc import Iterator
 
 import chromium
 import pytest
-from lab import WAIT, Lab, Notebook, open_lab
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from lab import WAIT, Lab, Notebook, open_lab
 
 
 def pytest_collection_modifyitems(items):

@@ -74,12 +74,12 @@ class Lab:
 
     def wait(self) -> None:
         """Return when the server answers; raise with its log when it has died."""
-        asked = urllib.request.Request(  # noqa: S310
+        asked = urllib.request.Request(
             f"{self.url}/api/status", headers={"Authorization": f"token {self.token}"}
         )
         while self._process.poll() is None:
             try:
-                urllib.request.urlopen(asked, timeout=10).close()  # noqa: S310
+                urllib.request.urlopen(asked, timeout=10).close()
             except (urllib.error.URLError, OSError):
                 continue
             return
@@ -191,16 +191,15 @@ class Notebook:
     @property
     def outputs(self) -> Locator:
         """The output areas, one a code cell."""
-        return self.page.locator(
-            ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell-outputArea"
-        )
+        return self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell-outputArea")
 
     def text(self) -> str:
         """What the last cell printed or returned as text, from the notebook's model."""
         return self._call(
             "const { cells } = widget().content.model;"
-            "return cells.get(cells.length - 1).outputs.toJSON()"
-            ".map(o => [].concat(o.text ?? o.data?.['text/plain'] ?? o.evalue ?? '').join('')).join('');"
+            "const outputs = cells.get(cells.length - 1).outputs.toJSON();"
+            "const text = o => o.text ?? o.data?.['text/plain'] ?? o.evalue ?? '';"
+            "return outputs.map(o => [].concat(text(o)).join('')).join('');"
         )
 
     def clear(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from shelduck.widgets.widget import PanelWidget
 
+PLACES = 8  # that are kept up to date; nobody says when an output is cleared
 VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -25,7 +27,7 @@ class Shown:
     def __init__(self, panel: Panel) -> None:
         self._panel = panel
         self._widget: PanelWidget | None = None
-        self._places: list[str] = []
+        self._places: deque[str] = deque(maxlen=PLACES)
         """Display ids of the outputs it stands in."""
 
     def __repr__(self) -> str:
@@ -64,14 +66,16 @@ class Shown:
     def _ipython_display_(self) -> None:
         from IPython.display import display
 
+        if self._widget is not None:
+            self._widget.show()
         place = uuid4().hex
         self._places.append(place)
         display(self._bundle(), raw=True, display_id=place)
 
     def _bundle(self) -> dict[str, Any]:
         """The panel in every form: a front end takes the richest it can show."""
+        widget = self._live()  # at first, so that it is on its way while the rest is made
         static = {"text/plain": repr(self._panel), "text/html": self._panel._repr_html_()}
-        widget = self._live()
         if widget is None:
             return static
         model = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
@@ -95,8 +99,9 @@ class Shown:
         """Renew what a saved notebook shows of it, in every place it stands."""
         from IPython.display import display
 
-        for place in self._places:
-            display(self._bundle(), raw=True, display_id=place, update=True)
+        bundle = self._bundle() if self._places else {}
+        for place in list(self._places):
+            display(bundle, raw=True, display_id=place, update=True)
 
 
 def _in_kernel() -> bool:

@@ -17,11 +17,14 @@ class PanelWidget(anywidget.AnyWidget):  # type: ignore[misc]
     """A panel's end of the wire in a kernel; see ``js/src/state.ts`` for what travels."""
 
     state = traitlets.Dict().tag(sync=True)
-    selection = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    selection = traitlets.Any().tag(
+        sync=True, to_json=lambda _value, widget: list(widget._panel.selection.ids)
+    )
+    """What is selected now, whenever a page asks; a change is told by a message of its own."""
 
     def __init__(self, panel: Panel, settled: Callable[[], None]) -> None:
         self._panel, self._settled = panel, settled
-        super().__init__(state=panel.state(), selection=list(panel.selection.ids))
+        super().__init__(state=panel.state())
         _hear_on_any_channel(self.comm)
         self.on_msg(self._hear)
         panel.selection.tell(self.show_selection)
@@ -32,7 +35,7 @@ class PanelWidget(anywidget.AnyWidget):  # type: ignore[misc]
 
     def show_selection(self) -> None:
         """Send what was selected from Python to the screen."""
-        self.selection = list(self._panel.selection.ids)
+        self.send({"selected": list(self._panel.selection.ids)})
 
     def _hear(self, _widget: Any, message: dict[str, Any], _buffers: Any) -> None:
         """Answer a command. A fault is an answer too, never a traceback in some cell."""
