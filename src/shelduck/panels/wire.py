@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from shelduck import formats
 
@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 LONGEST = 300  # characters of a text in a cell; what is cut is whole in the run's own panel
 _WHOLE = 1 << 53  # beyond it JavaScript has no whole numbers
+
+
+class Coded(NamedTuple):
+    """A column of texts whose categories have an order of their own."""
+
+    codes: Array
+    """Which category each is of; -1 for none."""
+    categories: Sequence[str]
 
 
 def cell(value: Any) -> Any:
@@ -36,7 +44,7 @@ def not_finite(value: float) -> dict[str, str]:
     return {"f": "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"}
 
 
-def columns(table: Mapping[str, Array]) -> tuple[Json, list[bytes]]:
+def columns(table: Mapping[str, Array | Coded]) -> tuple[Json, list[bytes]]:
     """Return columns as a header and a buffer each; see ``columnsOf`` in ``js/src/state.ts``.
 
     Arrays of floats stay floats; of others the distinct texts become categories, and what is
@@ -47,19 +55,20 @@ def columns(table: Mapping[str, Array]) -> tuple[Json, list[bytes]]:
     headers: list[Json] = []
     buffers: list[bytes] = []
     for name, array in table.items():
-        if array.dtype.kind == "f":
+        if not isinstance(array, Coded) and array.dtype.kind == "f":
             headers.append({"id": name, "encoding": "float"})
             buffers.append(np.ascontiguousarray(array, "<f8").tobytes())
         else:
-            codes, categories = _coded(array)
-            headers.append({"id": name, "encoding": "code", "categories": categories})
-            buffers.append(codes.tobytes())
-    length = len(next(iter(table.values()), ()))
+            codes, categories = array if isinstance(array, Coded) else _coded(array)
+            headers.append({"id": name, "encoding": "code", "categories": list(categories)})
+            buffers.append(np.ascontiguousarray(codes, "<i4").tobytes())
+    first = next(iter(table.values()), ())
+    length = len(first.codes if isinstance(first, Coded) else first)
     return {"length": length, "columns": headers}, buffers
 
 
-def _coded(array: Array) -> tuple[Array, list[str]]:
+def _coded(array: Array) -> Coded:
     import pandas as pd
 
     codes, categories = pd.factorize(array)
-    return codes.astype("<i4"), [str(c) for c in categories]
+    return Coded(codes, [str(c) for c in categories])
