@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from shelduck.store.catalog import numbers
+from shelduck.store.fields import field, joined
 from shelduck.store.reading import Search
 
 if TYPE_CHECKING:
@@ -84,3 +87,59 @@ def search_columns(con: DuckDBPyConnection, search: Search) -> Columns | None:
 def _names(con: DuckDBPyConnection, kind: str) -> list[str]:
     rows = con.execute(f"SELECT DISTINCT unnest(map_keys({kind})) FROM hits").fetchall()
     return sorted(name for (name,) in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """A column of many runs."""
+
+    values: Array
+    """``float64`` if it is a number in all runs of the experiments that have it, else texts as
+    objects; NaN or None where there is none."""
+    there: Array
+    """Which runs have a value: a NaN that was logged is there."""
+
+
+def columns_of(
+    con: DuckDBPyConnection, search: Search, columns: Sequence[str]
+) -> dict[str, Values]:
+    """Return columns of the runs that match, in order, and always ``run_id``.
+
+    Parameters
+    ----------
+    con
+        A connection from `Store.searching`.
+    search
+        Which runs, in what order, and how many at most.
+    columns
+        By the names that `field` takes. Of a metric it is the last value, of a time
+        milliseconds since 1970.
+
+    Raises
+    ------
+    BadFilter
+        As `Search` does.
+    BadValue
+        There is no such attribute.
+    """
+    numeric = numbers(con, search)
+    clause = search.clause(con)
+    names = list(dict.fromkeys(["run_id", *columns]))
+    fields = [field(name).as_number if name in numeric else field(name) for name in names]
+    selected = joined(", ", [f.value for f in fields])
+    aliased = ", ".join(f"c{i}" for i in range(len(names)))
+    found = con.execute(
+        f"SELECT * FROM (SELECT {selected.sql} FROM run_docs {clause.sql}) AS t({aliased})",
+        [*selected.args, *clause.args],
+    ).fetchnumpy()
+    return {name: _values(found[f"c{i}"], name in numeric) for i, name in enumerate(names)}
+
+
+def _values(found: Any, is_number: bool) -> Values:
+    import numpy as np
+
+    gone = np.ma.getmaskarray(found)
+    kind, nothing = (float, np.nan) if is_number else (object, None)
+    values = np.array(np.ma.getdata(found), dtype=kind)
+    values[gone] = nothing
+    return Values(values, ~gone)

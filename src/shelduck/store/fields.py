@@ -73,13 +73,18 @@ class Field(NamedTuple):
     def sorted(self, descending: bool) -> Clause:
         """Return the terms of an ``ORDER BY``: NaN after the numbers, what is missing last."""
         if self.sql == "params[?]":  # those that are numbers come before those that are text
-            number = self._replace(sql="nums[?]", type=NUMBER)
             texts = self.with_(f"{'DESC' if descending else 'ASC'} NULLS LAST")
-            return joined(", ", [number.sorted(descending), texts])
+            return joined(", ", [self.as_number.sorted(descending), texts])
         if self.type == NUMBER:
             # DuckDB takes NaN, and so its negative, for the greatest number.
             return Clause(f"{'-' if descending else ''}{self.sql} ASC NULLS LAST", self.args)
         return self.with_(f"{'DESC' if descending else 'ASC'} NULLS LAST")
+
+    @property
+    def as_number(self) -> Field:
+        """Return the number of a param; another field as it is."""
+        is_param = self.sql == "params[?]"
+        return self._replace(sql="nums[?]", type=NUMBER) if is_param else self
 
     @property
     def text(self) -> Clause:

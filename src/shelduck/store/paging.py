@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from shelduck.records import COMMIT, DELETED, NAME, PARENT, SOURCE, USER
+from shelduck.store.catalog import numbers
 from shelduck.store.fields import Clause, field, joined, split
 from shelduck.store.reading import Doc, Search, docs_of, summary_of
 from shelduck.values import decode
@@ -89,7 +90,13 @@ def ordered(
         matching = joined(" AND ", [matching, _member(within)])
     if fold_children:
         matching = joined(" AND ", [matching, _without_parent_in(matching)])
-    order = _order(sorts) if sorts else search.order(con) if search.order_by else _BY_DEFAULT
+    order = (
+        _order(con, search, sorts)
+        if sorts
+        else search.order(con)
+        if search.order_by
+        else _BY_DEFAULT
+    )
     # One text instead of a tuple a run: a third of the time at 100,000.
     ((ids,),) = con.execute(
         "SELECT string_agg(run_id, chr(10)) FROM ("
@@ -104,8 +111,13 @@ def _member(within: Within) -> Clause:
     return Clause(f"({value.sql} IS NOT DISTINCT FROM ?)", (*value.args, within.text))
 
 
-def _order(sorts: Sequence[Sort]) -> Clause:
-    terms = [field(sort.column, sort.summary).sorted(sort.descending) for sort in sorts]
+def _order(con: DuckDBPyConnection, search: Search, sorts: Sequence[Sort]) -> Clause:
+    fields = [field(sort.column, sort.summary) for sort in sorts]
+    if any(f.as_number is not f for f in fields):
+        # A param that is always a number is sorted in half the time without its texts.
+        numeric = numbers(con, search)
+        fields = [f.as_number if f.name in numeric else f for f in fields]
+    terms = [f.sorted(sort.descending) for f, sort in zip(fields, sorts, strict=True)]
     return joined(", ", [*terms, Clause("run_id ASC")])
 
 
