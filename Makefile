@@ -35,8 +35,9 @@ demo: .venv/ready
 	.venv/bin/shelduck demo demo
 
 test: lint $(OLDEST)/ready
+	$(NEWEST)/bin/python tests/lab/chromium.py
 	SHELDUCK_OTHER_PYTHON=$(CURDIR)/$(OLDEST)/bin/python \
-	$(NEWEST)/bin/python -m pytest -n 2
+	$(NEWEST)/bin/python -m pytest -n 2 --dist loadgroup
 	SHELDUCK_OTHER_PYTHON=$(CURDIR)/$(NEWEST)/bin/python \
 	$(OLDEST)/bin/python -m pytest -n 2 tests/store tests/tracking
 
