@@ -50,7 +50,7 @@ def first_view(axes: Axes) -> View:
         },
         "contour": {"x": x, "y": y, "z": colour},
         "curves": {
-            "metric": aim.id if aim else None,
+            "metric": _id([a for a in metrics if a.points > 1] or metrics, 0),
             "x": "step",
             "smooth": 0,
             "logX": False,

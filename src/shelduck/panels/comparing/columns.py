@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     import numpy as np
 
@@ -76,27 +76,38 @@ def of_texts(texts: Iterable[str | None]) -> Column:
     return Column(values, ~np.isnan(values), tuple(categories))
 
 
-def of_param(kinds: Array, texts: Array, numbers: Array) -> Column:
-    """Return a column of a param, of whose values ``kinds`` says the types; None for no value.
+def of_param(values: Array, present: Array, types: Collection[type]) -> Column:
+    """Return a column of a param, as the store gives it, of numbers or texts.
 
-    It is of numbers if all values are; where some are not, such as None, it is of texts while
-    there are few different ones, else those are left out. Truth values are texts.
+    ``types`` are those that its values have: truth values are texts, dates are times. Where
+    some are numbers and some are not, such as None, it is of texts while there are few
+    different ones, else of the numbers alone.
     """
     import numpy as np
 
-    present = np.array([kind is not None for kind in kinds], bool)
-    there = {kind for kind in kinds if kind is not None}
-    if there and there <= {"date", "datetime"}:
-        return of_numbers(np.array([_milliseconds(t) for t in texts], float), present, True)
-    measured = present & (kinds != "bool") & np.array([n is not None for n in numbers], bool)
-    is_number = there != {"bool"} and measured.any()
-    if is_number and (measured == present).all():
-        return of_numbers(np.array([np.nan if n is None else n for n in numbers], float), present)
-    mixed = is_number and len(set(texts[present])) > _FEW and 2 * measured.sum() > present.sum()
-    if mixed:
-        values = [n if m else np.nan for n, m in zip(numbers, measured, strict=True)]
-        return of_numbers(np.array(values, float), measured)
-    return of_texts(texts)
+    if values.dtype.kind == "f":
+        is_truth = {bool} == set(types)
+        return _of_truths(values, present) if is_truth else of_numbers(values, present)
+    if types and all(issubclass(kind, date) for kind in types):
+        return of_numbers(np.array([_milliseconds(t) for t in values], float), present, True)
+    if {int, float}.intersection(types) and len(set(values[present])) > _FEW:
+        numbers = np.array([_number(text) for text in values], float)
+        return of_numbers(numbers, present & ~np.isnan(numbers))
+    return of_texts(values)
+
+
+def _of_truths(values: Array, present: Array) -> Column:
+    return of_texts(
+        ("True" if value else "False") if there else None
+        for value, there in zip(values.tolist(), present.tolist(), strict=True)
+    )
+
+
+def _number(text: str | None) -> float:
+    try:
+        return float(text or "nan")
+    except ValueError:
+        return float("nan")
 
 
 def _cut(text: str) -> str:
@@ -116,6 +127,5 @@ def _milliseconds(text: str | None) -> float:
     """A date or time as the store writes it; without a zone it is taken for UTC."""
     if text is None:
         return float("nan")
-    moment: date = datetime.fromisoformat(text)
-    assert isinstance(moment, datetime)
+    moment = datetime.fromisoformat(text)
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000

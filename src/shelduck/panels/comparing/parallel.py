@@ -45,9 +45,8 @@ def parallel(table: Table, view: Mapping[str, Any], selected: Sequence[int]) -> 
     parts.append(key(table, view["colour"], log, _RIGHT))
     more = len(view["axes"]) - len(names)
     label = f"Parallel coordinates of {len(drawn.rows)} runs"
-    return Picture.of(
-        (960, 300), label, parts, [drawn.words, f"{more} more axes" if more > 0 else ""]
-    )
+    words = [drawn.words, f"{more} more axes" if more > 0 else ""]
+    return Picture.of((960, 300), label, parts, words)
 
 
 @dataclass(frozen=True, slots=True)

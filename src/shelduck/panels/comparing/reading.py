@@ -2,61 +2,88 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from shelduck.panels.comparing.columns import Column, of_numbers, of_param, of_texts
 from shelduck.panels.comparing.table import Table, axis_of, usefulness
-from shelduck.records import NAME, SYSTEM_PREFIXES
-from shelduck.store.columns import Columns, search_columns
+from shelduck.records import SYSTEM_PREFIXES, MetricSummary
+from shelduck.store.catalog import Name, catalog
+from shelduck.store.columns import Values, columns_of
+from shelduck.store.paging import page
 from shelduck.store.reading import Search
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 AXES = 300
+_CELLS = 6_000_000  # values in memory; of 100,000 runs 60 axes
+_PEEKED = 50  # runs that are looked at whole, to learn what types params have
+_TIMES = ("start_time",)
+_ALWAYS = ("duration", *_TIMES)
+_IF_VARIED = ("status", "experiment", "user", "notebook", "git_commit")
 
 
 def read_table(con: DuckDBPyConnection, search: Search) -> Table:
-    """Return all runs that match, with the axes that are of most use."""
-    found = search_columns(con, search)
-    assert found
-    columns = _columns(found)
-    axes = {name: axis_of(name, column) for name, column in columns.items()}
-    order = sorted(axes, key=lambda name: usefulness(axes[name], columns[name]))
-    shown = order[:AXES]
-    ids = found.attributes["run_id"].tolist()
+    """Return all runs that match, with the axes that are of most use.
+
+    ``con`` is one of `Store.searching`.
+    """
+    names = _comparable(catalog(con, search))
+    names.sort(key=lambda n: (n.is_constant, n.kind == "tags", -n.runs, n.key))
+    runs = max((name.runs for name in names), default=0)
+    taken = names[: min(AXES, _CELLS // max(1, runs))]
+    found = columns_of(con, search, ["name", "status", *(name.column for name in taken)])
+    ids = found["run_id"].values.tolist()
+    types, points = _peek(con, ids, taken)
+    columns = {n.column: _column(n, found[n.column], types.get(n.column, ())) for n in taken}
+    axes = {name: axis_of(name, column, points.get(name, 0)) for name, column in columns.items()}
+    order = sorted(axes.values(), key=lambda axis: usefulness(axis, columns[axis.id]))
     return Table(
         ids,
-        [str(v or "") for v in _objects(found.tags.get(NAME, [None] * len(ids)))],
-        found.attributes["status"].tolist(),
-        {name: columns[name] for name in shown},
-        tuple(axes[name] for name in shown),
-        len(order) - len(shown),
+        [name or "" for name in found["name"].values],
+        found["status"].values.tolist(),
+        columns,
+        tuple(order),
+        len(names) - len(taken),
     )
 
 
-def _columns(found: Columns) -> dict[str, Column]:
-    import numpy as np
-
-    columns = {}
-    start = np.ma.filled(np.ma.asarray(found.attributes["start_ms"], float), np.nan)
-    end = np.ma.filled(np.ma.asarray(found.attributes["end_ms"], float), np.nan)
-    columns["duration"] = of_numbers((end - start) / 1000, ~np.isnan(end))
-    columns["start_time"] = of_numbers(start, ~np.isnan(start), True)
-    for key, array in found.metrics.items():
-        v = np.ma.asarray(array, float)
-        columns[f"metrics.{key}"] = of_numbers(np.ma.getdata(v), ~np.ma.getmaskarray(v))
-    for key, p in found.params.items():
-        columns[f"params.{key}"] = of_param(_objects(p.kind), _objects(p.text), _objects(p.number))
-    for key, array in found.tags.items():
-        if not key.startswith(SYSTEM_PREFIXES):
-            columns[f"tags.{key}"] = of_texts(_objects(array))
-    return columns
+def _comparable(names: Sequence[Name]) -> list[Name]:
+    """Those that runs can be compared by: no ids, nothing of ours, no dict beside its leaves."""
+    keys = sorted(name.key for name in names if name.kind == "params")
+    whole = {a for a, b in pairwise(keys) if b.startswith(f"{a}.")}
+    return [
+        name
+        for name in names
+        if (name.kind == "params" and not (name.key in whole and not name.is_number))
+        or name.kind == "metrics"
+        or (name.kind == "tags" and not name.key.startswith(SYSTEM_PREFIXES))
+        or (not name.kind and name.key in _ALWAYS)
+        or (not name.kind and name.key in _IF_VARIED and not name.is_constant)
+    ]
 
 
-def _objects(column: Any) -> Any:
-    import numpy as np
+def _peek(
+    con: DuckDBPyConnection, ids: Sequence[str], names: Sequence[Name]
+) -> tuple[dict[str, set[type]], dict[str, int]]:
+    """The types of params, and how many points metrics have, in some of the runs."""
+    types: dict[str, set[type]] = {}
+    points: dict[str, int] = {}
+    asked = [name.column for name in names if name.kind in ("params", "metrics")]
+    for row in page(con, ids[:: max(1, len(ids) // _PEEKED)][:_PEEKED], asked):
+        for column, value in row.cells.items():
+            if isinstance(value, MetricSummary):
+                points[column] = max(points.get(column, 0), value.count)
+            else:
+                types.setdefault(column, set()).add(type(value))
+    return types, points
 
-    found = np.array(np.ma.getdata(column), dtype=object)
-    found[np.ma.getmaskarray(column)] = None
-    return found
+
+def _column(name: Name, found: Values, types: Collection[type]) -> Column:
+    if name.kind == "params":
+        return of_param(found.values, found.there, types)
+    if found.values.dtype.kind == "f":
+        return of_numbers(found.values, found.there, name.column in _TIMES)
+    return of_texts(found.values)

@@ -11,7 +11,7 @@ INK = "var(--jp-ui-font-color1, currentColor)"
 FAINT = "var(--jp-ui-font-color2, #808080)"
 RULE = "var(--jp-border-color1, #a0a0a0)"
 # Behind letters, so that they can be read among lines.
-_HALO = "paint-order:stroke;stroke:var(--jp-layout-color0, Canvas);stroke-width:3px"
+_HALO = "paint-order:stroke;stroke:var(--jp-layout-color0, transparent);stroke-width:3px"
 
 Point = tuple[float, float]
 
@@ -19,9 +19,9 @@ Point = tuple[float, float]
 def picture(width: int, height: int, label: str, parts: Iterable[str]) -> str:
     """Return parts as a picture, with what it shows in words."""
     words = escape(formats.line(label, 200), quote=True)
-    style = f"width:100%;max-width:{width}px;font:11px var(--jp-ui-font-family, sans-serif)"
+    style = "max-width:100%;height:auto;font:11px var(--jp-ui-font-family, sans-serif)"
     return (
-        f"<svg viewBox='0 0 {width} {height}' role='img' aria-label='{words}' "
+        f"<svg viewBox='0 0 {width} {height}' width='{width}' role='img' aria-label='{words}' "
         f"style='{style}'>{''.join(parts)}</svg>"
     )
 
@@ -64,7 +64,8 @@ def dots(points: Iterable[Point], colour: str, opacity: float, size: float = 5) 
 def boxes(found: Iterable[tuple[float, float, float, float]], colour: str) -> str:
     """Return filled boxes (left, top, width, height) of one colour as one path."""
     drawn = "".join(f"M{x:.1f} {y:.1f}h{w:.1f}v{h:.1f}h{-w:.1f}z" for x, y, w, h in found)
-    return f"<path d='{drawn}' fill='{colour}'></path>" if drawn else ""
+    crisp = "shape-rendering='crispEdges'"  # or there are seams between them
+    return f"<path d='{drawn}' fill='{colour}' {crisp}></path>" if drawn else ""
 
 
 def rule(begin: Point, end: Point) -> str:

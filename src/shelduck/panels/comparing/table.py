@@ -43,6 +43,8 @@ class Axis:
     """``less`` or ``more``, where it is known of a metric."""
     count: int
     """How many runs have it."""
+    points: int = 0
+    """Of a metric, how many points runs have of it at most."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,8 +103,8 @@ class Table:
         return found
 
 
-def axis_of(axis_id: str, column: Column) -> Axis:
-    """Return the axis of a column."""
+def axis_of(axis_id: str, column: Column, points: int = 0) -> Axis:
+    """Return the axis of a column; of a metric, with how many points runs have of it."""
     head, _, rest = axis_id.partition(".")
     kind = _KINDS.get(head, "attribute")
     label = rest if kind != "attribute" else head.replace("_", " ")
@@ -117,6 +119,7 @@ def axis_of(axis_id: str, column: Column) -> Axis:
         column.type == "number" and _is_crowded(there),
         None if less is None else "less" if less else "more",
         int(column.present.sum()),
+        points,
     )
 
 
