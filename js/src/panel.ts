@@ -126,15 +126,15 @@ export class Panel<S extends PanelState> {
 
   /** Knows while something is being dragged. */
   noteHold(): void {
-    const release = (): void => {
-      this.held = false;
+    const hold = (held: boolean) => (): void => {
+      this.held = held;
     };
-    this.root.addEventListener("pointerdown", () => {
-      this.held = true;
-    });
-    for (const event of ["pointerup", "pointercancel"]) {
-      window.addEventListener(event, release);
-      this.endings.push(() => window.removeEventListener(event, release));
+    this.root.addEventListener("pointerdown", hold(true), { capture: true });
+    this.root.addEventListener("dragstart", hold(true), { capture: true });
+    const release = hold(false);
+    for (const event of ["pointerup", "pointercancel", "dragend"]) {
+      window.addEventListener(event, release, { capture: true });
+      this.endings.push(() => window.removeEventListener(event, release, { capture: true }));
     }
   }
 
