@@ -28,7 +28,7 @@ FLOORS = [
 ]
 DOORS = FLOORS[0]
 PUBLIC = """
-ActiveRun BadFilter BadValue Cell Environment Experiment FileInfo Metric MetricSummary NoActiveRun
+ActiveRun BadFilter BadValue Cell Compare Environment Experiment FileInfo Metric MetricSummary NoActiveRun
 NotFound Run RunData RunInfo ShelduckError ShelduckWarning StoreBusy StoreDamaged StoreError
 StoreMoved StoreTooNew active_run create_experiment delete_experiment delete_run delete_tag
 download_artifacts end_run find_run fold get_artifact_uri get_experiment get_experiment_by_name

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from shelduck.errors import (
     BadFilter,
@@ -81,6 +82,17 @@ from shelduck.tracking.search import search_runs, sql
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
+    from shelduck.widgets.compare import Compare
+
+# Imported when they are asked for: they would be a third of `import shelduck`.
+_PANELS = {"Compare": "shelduck.widgets.compare"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PANELS:
+        raise AttributeError(f"module 'shelduck' has no attribute {name!r}")
+    return getattr(import_module(_PANELS[name]), name)
+
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
     """Do what ``%load_ext shelduck`` asks for."""
@@ -101,6 +113,7 @@ __all__ = [
     "BadFilter",
     "BadValue",
     "Cell",
+    "Compare",
     "Environment",
     "Experiment",
     "FileInfo",
