@@ -21,9 +21,13 @@ from shelduck.store import upkeep
 from shelduck.tracking import experiments, fluent, search
 from shelduck.tracking.active import ActiveRun
 from shelduck.tracking.current import current
+from shelduck.widgets.compare import Compare
 from shelduck.widgets.run_view import RunView
+from shelduck.widgets.shown import Shown
 
 _TOKEN = re.compile(r"""(?:[^\s'"`]|'[^']*'|"[^"]*"|`[^`]*`)+|['"`].*""")
+_QUOTED = re.compile(r"""'[^']*'|"[^"]*"|`[^`]*`""")
+_OPERATOR = re.compile(r"[=<>!]|^(like|ilike|rlike|in|is|not)$", re.IGNORECASE)
 _LIMIT = 20
 
 
@@ -82,9 +86,7 @@ def runs(line: str) -> RunsTable:
     sort, limit = _taken(words, "--sort"), _count(_taken(words, "--limit"))
     name = (_taken(words, "-e", "--experiment") or "").strip("'\"`")
     everywhere, deleted = _flag(words, "--all"), _flag(words, "--deleted")
-    if unknown := next((w for w in words if w.startswith("--")), None):
-        near = nearest(unknown, option_names(runs)) or "."
-        raise UsageError(f"%runs has no option `{unknown}`{near} %runs? lists them.")
+    _refuse_options(words, runs)
     order, asked = best_first(sort) if sort else "", " ".join(words)
     found = search.search_runs(
         filter_string=asked,
@@ -104,6 +106,13 @@ def _count(text: str | None) -> int:
     if not text.isdecimal():
         raise UsageError(f"--limit takes a whole number, not `{text}`.")
     return int(text)
+
+
+def _refuse_options(words: list[str], magic: Callable[..., Any]) -> None:
+    """Refuse what is left of the options, once those that a magic has are taken out."""
+    if unknown := next((w for w in words if w.startswith("--")), None):
+        near, name = nearest(unknown, option_names(magic)) or ".", magic.__name__
+        raise UsageError(f"%{name} has no option `{unknown}`{near} %{name}? lists them.")
 
 
 def _taken(words: list[str], *names: str) -> str | None:
@@ -126,6 +135,50 @@ def _flag(words: list[str], name: str) -> bool:
         words.remove(name)
         return True
     return False
+
+
+@_plainly
+def compare(line: str) -> Compare:
+    """Compare runs: parallel coordinates, scatter, contour, curves, importance, differences.
+
+    %compare [FILTER | RUN ...] [-e EXPERIMENT] [--all]
+
+    FILTER    like  metrics.rmse < 6.5 and params.max_depth > 20; without it, every run
+    RUN       names, ids, variables that hold runs, or  table.selected
+    --all     of every experiment
+    """
+    words = _TOKEN.findall(line)
+    name = (_taken(words, "-e", "--experiment") or "").strip("'\"`")
+    everywhere = _flag(words, "--all")
+    _refuse_options(words, compare)
+    if words and not _is_filter(words):
+        held = [_held(word) for word in words]
+        named = [word.strip("'\"`") for word in words]
+        return Compare([n if h is None else h for h, n in zip(held, named, strict=True)])
+    return Compare(
+        filter=" ".join(words), experiment=name or None, search_all_experiments=everywhere
+    )
+
+
+def _is_filter(words: list[str]) -> bool:
+    """Whether there is an operator among the words, outside of what is quoted."""
+    return any(_OPERATOR.search(_QUOTED.sub("", word)) for word in words)
+
+
+def _held(word: str) -> Any:
+    """The runs that a variable of this name holds, or that are selected in it, if any."""
+    shell = get_ipython()
+    name, _, attribute = word.partition(".")
+    held: Any = shell.user_ns.get(name) if shell is not None else None
+    if isinstance(held, Shown) and attribute == "selected":
+        return held.selected
+    if attribute:
+        return None
+    is_frame = type(held).__name__ == "DataFrame" and "run_id" in held
+    is_run = isinstance(held, (Run, ActiveRun)) or (_is_row(held) and "run_id" in held)
+    is_many = isinstance(held, (list, tuple)) and held and isinstance(held[0], (Run, ActiveRun))
+    # Anything else of that name is not meant: models are called as their runs are.
+    return held if is_frame or is_run or is_many else None
 
 
 @_plainly
@@ -192,4 +245,10 @@ def status_text() -> str:
     return "\n".join(lines)
 
 
-COMMANDS = {"experiment": experiment, "runs": runs, "run_info": run_info, "shelduck": shelduck}
+COMMANDS = {
+    "experiment": experiment,
+    "runs": runs,
+    "compare": compare,
+    "run_info": run_info,
+    "shelduck": shelduck,
+}

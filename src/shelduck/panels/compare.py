@@ -13,7 +13,6 @@ from shelduck.panels.comparing import answers, figures, pictures
 from shelduck.panels.comparing.arrangement import first_view, merged, renewed
 from shelduck.panels.comparing.contour import contour
 from shelduck.panels.comparing.differences import Differences, differences
-from shelduck.panels.comparing.histories import History, histories
 from shelduck.panels.comparing.importance import importance
 from shelduck.panels.comparing.parallel import parallel
 from shelduck.panels.comparing.picture import Picture
@@ -23,6 +22,7 @@ from shelduck.panels.comparing.table import Axis, Table
 from shelduck.panels.panel import Answer, Panel, command
 from shelduck.panels.wire import Json
 from shelduck.store import Store
+from shelduck.store.curves import Curve, curves
 from shelduck.store.reading import Search
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ class Comparison(Panel):
         chosen = self._charted(CURVES) if ids is None else _texts(ids)
         if len(chosen) > _MOST_CURVES:
             raise BadValue(f"curves are shown of {_MOST_CURVES} runs at once, not {len(chosen):,}.")
-        return answers.curves(self._histories(chosen, metric, x), self.table, len(chosen))
+        return answers.curves(self._curves(chosen, metric, x), self.table, len(chosen))
 
     @command
     def contour(self, x: str, y: str, z: str) -> Answer:
@@ -198,14 +198,14 @@ class Comparison(Panel):
         with self.store.reading() as con:
             return differences(con, run_ids)
 
-    def _histories(
+    def _curves(
         self, run_ids: Sequence[str], metric: str, x: str, points: int = POINTS
-    ) -> list[History]:
+    ) -> list[Curve]:
         axis = self.table.axis(metric)
         if axis.kind != "metric":
             raise BadValue(f"{metric} is no metric, and has no history.")
         with self.store.reading() as con:
-            return histories(con, run_ids, axis.label, x, points)
+            return curves(con, run_ids, axis.key, x, points)
 
     # --- what a saved notebook shows -----------------------------------------------------
 
@@ -259,8 +259,8 @@ class Comparison(Panel):
     def _lines(self, count: int, points: int) -> list[pictures.Line]:
         """The curves of the view as pictures and figures draw them."""
         view = self.arranged["curves"]
-        found = self._histories(self._charted(count), view["metric"], view["x"], points)
-        return [pictures.Line(self.table.name_of(h.run_id), h.xs, h.ys) for h in found]
+        found = self._curves(self._charted(count), view["metric"], view["x"], points)
+        return [pictures.Line(self.table.name_of(c.run_id), c.x, c.y) for c in found]
 
     def _curves_picture(self) -> Picture:
         view = self.arranged["curves"]

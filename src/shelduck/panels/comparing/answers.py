@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from shelduck.panels.comparing.contour import Contour
 from shelduck.panels.comparing.differences import MISSING, Differences
-from shelduck.panels.comparing.histories import History
 from shelduck.panels.comparing.importance import Importance
 from shelduck.panels.comparing.table import Table
 from shelduck.panels.panel import Answer
 from shelduck.panels.wire import Coded, Json, cell, columns, not_finite
+from shelduck.store.curves import Curve
 
 if TYPE_CHECKING:
     import numpy as np
@@ -99,22 +99,25 @@ def _cell(value: Any) -> Any:
     return None if value is MISSING else cell(value)
 
 
-def curves(found: Sequence[History], table: Table, asked: int) -> Answer:
+def curves(found: Sequence[Curve], table: Table, asked: int) -> Answer:
     """Return what each curve is, and two buffers each: where its points are, and what they are."""
+    headers = [
+        {
+            "id": curve.run_id,
+            "name": table.name_of(curve.run_id),
+            "count": curve.total,
+            "kept": len(curve.x),
+            "odd": _odd(curve),
+        }
+        for curve in found
+    ]
+    buffers = [part.astype("<f8").tobytes() for curve in found for part in (curve.x, curve.y)]
+    return Answer({"curves": headers, "missing": asked - len(found)}, buffers)
+
+
+def _odd(curve: Curve) -> list[list[Any]]:
+    """Where a curve has a NaN or ∞, and which; a None that was logged is a gap, and no more."""
     import numpy as np
 
-    headers, buffers = [], []
-    for history in found:
-        xs, ys = history.xs.astype("<f8"), history.ys.astype("<f8")
-        odd = np.flatnonzero(~np.isfinite(ys) & np.isfinite(xs))[:_ODD]
-        headers.append(
-            {
-                "id": history.run_id,
-                "name": table.name_of(history.run_id),
-                "count": history.count,
-                "kept": len(xs),
-                "odd": [[float(xs[i]), not_finite(float(ys[i]))["f"]] for i in odd],
-            }
-        )
-        buffers += [xs.tobytes(), ys.tobytes()]
-    return Answer({"curves": headers, "missing": asked - len(found)}, buffers)
+    places = np.flatnonzero(~np.isfinite(curve.y) & ~curve.is_none)[:_ODD]
+    return [[float(curve.x[i]), not_finite(float(curve.y[i]))["f"]] for i in places]

@@ -46,6 +46,11 @@ class Axis:
     points: int = 0
     """Of a metric, how many points runs have of it at most."""
 
+    @property
+    def key(self) -> str:
+        """The name of a param, metric or tag as it was logged."""
+        return self.id.partition(".")[2]
+
 
 @dataclass(frozen=True, eq=False)
 class Table:
