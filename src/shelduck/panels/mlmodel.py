@@ -9,7 +9,7 @@ from typing import Any
 from shelduck.panels.wire import Json
 
 _LINE = re.compile(r"( *)([\w.-]+):(?: (.*))?")
-_FACTS = ("model_id", "mlflow_version", "utc_time_created", "model_size_bytes")
+_FACTS = ("model_id", "mlflow_version", "utc_time_created")
 
 
 def card(text: str) -> Json:
@@ -85,7 +85,7 @@ def _fields(described: Any) -> list[list[str]]:
     """Name and type of each column of a signature; of a tensor, its shape."""
     try:
         fields = json.loads(described)
-        return [[str(f.get("name", i)), _type(f)] for i, f in enumerate(fields)][:200]
+        return [[str(f["name"]), _type(f)] if "name" in f else [_type(f), ""] for f in fields][:200]
     except (TypeError, ValueError, AttributeError):
         return []
 

@@ -12,13 +12,16 @@ from shelduck.panels.previews import contents, file_at, preview
 from shelduck.panels.run_json import Known
 from shelduck.panels.run_static import StaticRun
 from shelduck.panels.source import tokens
+from shelduck.panels.sparkline import sparkline
 from shelduck.panels.wire import Json
 from shelduck.records import Run
 from shelduck.store import Store
+from shelduck.store.curves import Curve, curves, sparks
 from shelduck.values import leaves
 
 SECTIONS = ("params", "tags", "note", "environment", "code", "metrics", "files", "source")
-BATCH, SMALL, LARGE = 24, 120, 2000  # curves a request; points of a small and of an enlarged one
+BATCH, DRAWN = 24, 40  # small curves a request, and in what has no script
+SMALL, LARGE = 120, 1000  # points of a small curve, parts of an enlarged one
 
 
 class RunPanel(Panel):
@@ -40,7 +43,7 @@ class RunPanel(Panel):
         self.path: str | None = None
         """The artifact that is previewed."""
         self.trouble: str | None = None
-        self._show(Known.read(store, run_id), _revision(store))
+        self._show(Known.read(store, run_id), store.revision())
 
     @property
     def run(self) -> Run:
@@ -59,7 +62,7 @@ class RunPanel(Panel):
 
     def refresh(self) -> bool:
         """Read the run anew if the store has changed."""
-        revision = _revision(self.store)
+        revision = self.store.revision()
         return revision != self._revision and self._read(revision)
 
     def recorded(self) -> list[tuple[str, Json]]:
@@ -71,8 +74,13 @@ class RunPanel(Panel):
         for section in ("params", "metrics", "tags", "files"):
             if known[section]["total"] > run_json.FIRST:
                 asked.append(("rows", {"section": section}))
-        small = (f.path for f in self._known.files if (f.file_size or 0) < 100_000)
-        return asked + [("artifact", {"path": path}) for path in list(small)[:50]]
+        small = [f.path for f in self._known.files if (f.file_size or 0) < 100_000][:50]
+        models = {path.removesuffix("/MLmodel") for path in small if path.endswith("/MLmodel")}
+        asked += [("artifact", {"path": path}) for path in (*small, *sorted(models))]
+        for section, of in (("params", known["params"]), ("tags", known["tags"])):
+            cut = [key for key, _, _, is_cut in of["rows"] if is_cut][:50]
+            asked += [("whole", {"section": section, "key": key}) for key in cut]
+        return [*asked, ("params", {})]
 
     def __repr__(self) -> str:
         return repr(self._static())
@@ -85,8 +93,9 @@ class RunPanel(Panel):
     @command
     def go(self, run_id: str) -> None:
         """Show another run: the one before or after, or the parent."""
-        self._show(Known.read(self.store, run_id), _revision(self.store))
-        self.metric = self.path = None
+        self._show(Known.read(self.store, run_id), self.store.revision())
+        self.metric = self.metric if self.metric in self.run.data.summaries else None
+        self.path = self.path if self.path in {f.path for f in self._known.files} else None
 
     @command
     def fold(self, section: str, folded: bool) -> None:
@@ -144,12 +153,13 @@ class RunPanel(Panel):
     @command
     def sparks(self, keys: list[str]) -> Answer:
         """Return small curves; ``header`` names them, each has a buffer of steps and of values."""
-        return _sent(self._curves(keys, SMALL))
+        return _sent(self._sparks(keys))
 
     @command
     def curve(self, key: str) -> Answer:
         """Return one curve in detail."""
-        return _sent(self._curves([key], LARGE))
+        with self.store.reading() as con:
+            return _sent(curves(con, [self.run.info.run_id], key, points=LARGE))
 
     @command
     def artifact(self, path: str) -> Answer:
@@ -188,11 +198,11 @@ class RunPanel(Panel):
     def restore(self) -> None:
         """Take the run out of the trash."""
         edits.set_deleted(self.store, self.run.info.run_id, deleted=False)
-        self._read(_revision(self.store))
+        self._read(self.store.revision())
 
     def _edit(self, edit: Any, *args: str) -> None:
         edit(self.store, self.run.info.run_id, *args)
-        self._read(_revision(self.store))
+        self._read(self.store.revision())
 
     # --- reading -------------------------------------------------------------------------
 
@@ -207,43 +217,43 @@ class RunPanel(Panel):
         return self.trouble != trouble or self._content is not content
 
     def _show(self, known: Known, revision: object) -> None:
-        self._known, self._revision, self._small = known, revision, None
+        self._known, self._revision = known, revision
         content = run_json.content(known)
         if self.trouble or content != getattr(self, "_content", None):
             self._content, self.trouble = content, None
             self.revision += 1
 
     def _batches(self) -> list[list[str]]:
-        """The metrics that have a curve, as the view asks for them."""
-        keys = [k for k, s in self.run.data.summaries.items() if s.count > 1]
+        """The metrics of the state that have a curve, as the view asks for them."""
+        rows = self._content["metrics"]["rows"]
+        keys = [key for key, points, *_ in rows if points > 1]
         return [keys[at : at + BATCH] for at in range(0, len(keys), BATCH)]
 
-    def _curves(self, keys: Sequence[str], points: int) -> list[Any]:
-        from shelduck.store import reading
-        import numpy as np
-
-        with self.store.reading() as con:
-            got = {k: reading.history(con, self.run.info.run_id, k) for k in keys}
-        return [
-            (
-                k,
-                np.array([float(m.step) for m in h]),
-                np.array([float("nan") if m.value is None else m.value for m in h]),
-                len(h),
-            )
-            for k, h in got.items()
-        ]
-
     def _static(self) -> StaticRun:
-        return StaticRun(self.run, self._known.files, self._known.around, {})
+        known = self._known
+        return StaticRun(known.run, known.files, known.around, self._drawn())
+
+    def _drawn(self) -> dict[str, str]:
+        """Curves for what has no script to draw them; none where the store cannot be read."""
+        keys = [key for batch in self._batches() for key in batch][:DRAWN]
+        try:
+            found = self._sparks(keys)
+        except ShelduckError:
+            return {}
+        return {curve.key: sparkline(curve.x.tolist(), curve.y.tolist()) for curve in found}
+
+    def _sparks(self, keys: Sequence[str]) -> list[Curve]:
+        run_id = self.run.info.run_id
+        with self.store.reading() as con:
+            found = sparks(con, [run_id], keys, points=SMALL)
+        return [found[run_id, key] for key in keys if (run_id, key) in found]
 
 
-def _revision(store):
-    return store.revision() if hasattr(store, "revision") else object()
-
-
-def _sent(curves) -> Answer:
-    """Curves as JSON, and two buffers each."""
-    header = [{"key": k, "points": total} for k, x, y, total in curves]
-    buffers = [b.astype("<f8").tobytes() for _, x, y, _ in curves for b in (x, y)]
-    return Answer(header, buffers)
+def _sent(found: Sequence[Curve]) -> Answer:
+    """Curves as their keys and lengths, where they have None, and two buffers each."""
+    header = [
+        {"key": curve.key, "points": curve.total, "none": curve.is_none.nonzero()[0].tolist()}
+        for curve in found
+    ]
+    arrays = [array for curve in found for array in (curve.x, curve.y)]
+    return Answer(header, [array.astype("<f8").tobytes() for array in arrays])
