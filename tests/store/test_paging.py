@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Iterator, Sequence
 from datetime import date
 
 import pytest
-from looking import end, param, point
+from looking import end, param, point, rows
 
 from shelduck.errors import BadFilter, BadValue
 from shelduck.records import NAME, PARENT, MetricSummary
@@ -134,9 +135,9 @@ def test_a_page_has_the_cells_asked_for_as_they_were_logged(filled):
     measure(filled, "m", {"a": [3, NAN, 1], "b": [NAN], "c": [None], "d": [INF, -INF]})
     wanted = ["params.when", "params.big", "metrics.m", "name", "duration", "end_time"]
     with filled.searching() as con:
-        rows = page(con, [run_of(x) for x in "dbzac"], wanted)
-    d, b, a, c = rows
-    assert [row.run_id[0] for row in rows] == ["d", "b", "a", "c"]  # z is nobody
+        found = page(con, [run_of(x) for x in "dbzac"], wanted)
+    d, b, a, c = found
+    assert [row.run_id[0] for row in found] == ["d", "b", "a", "c"]  # z is nobody
     assert a.cells["params.when"] == date(2026, 11, 1)
     assert a.cells["params.big"] == 1 << 70
     assert a.cells["metrics.m"] == MetricSummary(3, 1.0, 2, 1.0, 2, 3.0, 0)
@@ -185,3 +186,33 @@ def test_the_members_of_a_group(filled):
 def test_runs_can_be_asked_for_by_id(filled):
     assert letters(filled, Sort("name"), search=Search(run_ids=[run_of("c"), run_of("a")])) == "ac"
     assert letters(filled, search=Search(run_ids=[])) == ""
+
+
+def test_many_threads_ask_while_another_logs(filled):
+    measure(filled, "m", {letter: [float(i)] for i, letter in enumerate("edcba")})
+    faults: list[BaseException] = []
+
+    def ask() -> None:
+        try:
+            for _ in range(10):
+                assert letters(filled, Sort("metrics.m")) == "edcba"
+                with filled.searching() as con:
+                    assert [row.run_id for row in page(con, [run_of("a")], ["metrics.m"])]
+        except BaseException as fault:
+            faults.append(fault)
+
+    threads = [threading.Thread(target=ask) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for i in range(20):
+        filled.append(point(i, run_of("a"), 9.0, "other"))
+        filled.fold()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+
+
+def test_the_least_and_the_greatest_are_public(filled):
+    measure(filled, "m", {"a": [3, NAN, -INF, 2], "b": [NAN]})
+    query = "SELECT mins.m, maxs.m FROM runs WHERE name IN ('run a', 'run b') ORDER BY name"
+    assert rows(filled, query) == [(-INF, 3.0), (None, None)]
