@@ -1,6 +1,7 @@
 import pytest
 
 from shelduck.records import Cell, Environment, MetricSummary, Run, RunData, RunInfo
+from shelduck.store import Store
 
 NINE = 1_795_424_400_000  # 2026-11-23 09:00:00 UTC
 
@@ -38,3 +39,12 @@ def make_run():
 @pytest.fixture
 def environment():
     return Environment("3.11.7", "Linux", {})
+
+
+@pytest.fixture
+def store(tmp_path):
+    """A store that folds only when it is asked to."""
+    made = Store(tmp_path / "shelduck.duckdb")
+    made._background.stop()
+    yield made
+    made.journal.close()

@@ -3,7 +3,12 @@
 from html.parser import HTMLParser
 
 _TAGS = {"div", "span", "b", "bdi", "table", "thead", "tbody", "tr", "th", "td", "pre"}
-_ATTRIBUTES = {"style", "title", "class"}
+_ATTRIBUTES = {"style", "title", "class", "colspan"}
+# Of pictures; their text is text, and nothing in them links or runs.
+_TAGS |= {"svg", "path", "text", "title"}
+_ATTRIBUTES |= {"viewbox", "width", "role", "aria-label", "d", "x", "y", "text-anchor", "fill"}
+_ATTRIBUTES |= {"stroke", "stroke-width", "stroke-opacity", "stroke-linecap", "stroke-linejoin"}
+_ATTRIBUTES |= {"shape-rendering"}
 
 
 class Page(HTMLParser):
