@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from shelduck import formats
@@ -15,14 +14,14 @@ from shelduck.panels.comparing.contour import contour
 from shelduck.panels.comparing.differences import Differences, differences
 from shelduck.panels.comparing.importance import importance
 from shelduck.panels.comparing.parallel import parallel
-from shelduck.panels.comparing.picture import Picture
 from shelduck.panels.comparing.reading import read_table
-from shelduck.panels.comparing.static import StaticComparison
+from shelduck.panels.comparing.static import StaticComparison, differences_html, picture_html
 from shelduck.panels.comparing.table import Axis, Table
 from shelduck.panels.panel import Answer, Panel, command
 from shelduck.panels.wire import Json
 from shelduck.store import Store
 from shelduck.store.curves import Curve, curves
+from shelduck.store.opening import READ_WAIT
 from shelduck.store.reading import Search
 
 if TYPE_CHECKING:
@@ -33,6 +32,7 @@ BEST, CURVES, DIFFERING = 20, 100, 10  # runs that are chosen when a view leaves
 _MOST_CURVES, _MOST_DIFFERING = 200, 20
 POINTS, FEWER = 1000, 150  # of a curve on screen, and of one in a saved notebook
 _FEW = 6  # runs whose differences a saved notebook keeps
+_PATIENCE = 1.0  # seconds that what a saved notebook shows may wait for a busy store
 
 
 class Comparison(Panel):
@@ -194,17 +194,22 @@ class Comparison(Panel):
             return self.table.ids
         return [self.table.ids[row] for row in rows]
 
-    def _differences(self, run_ids: Sequence[str]) -> Differences:
-        with self.store.reading() as con:
+    def _differences(self, run_ids: Sequence[str], wait: float = READ_WAIT) -> Differences:
+        with self.store.reading(wait) as con:
             return differences(con, run_ids)
 
     def _curves(
-        self, run_ids: Sequence[str], metric: str, x: str, points: int = POINTS
+        self,
+        run_ids: Sequence[str],
+        metric: str,
+        x: str,
+        points: int = POINTS,
+        wait: float = READ_WAIT,
     ) -> list[Curve]:
         axis = self.table.axis(metric)
         if axis.kind != "metric":
             raise BadValue(f"{metric} is no metric, and has no history.")
-        with self.store.reading() as con:
+        with self.store.reading(wait) as con:
             return curves(con, run_ids, axis.key, x, points)
 
     # --- what a saved notebook shows -----------------------------------------------------
@@ -218,9 +223,8 @@ class Comparison(Panel):
     def _static(self) -> StaticComparison:
         aim = self.arranged["curves"]["metric"]
         return StaticComparison(
-            self._caption(), self.trouble, self.table, self._best(BEST), aim,
-            self._pictures(), self._few_differences,
-        )  # fmt: skip
+            self._caption(), self.trouble, self.table, self._best(BEST), aim, self._sections()
+        )
 
     def _caption(self) -> str:
         count, asked = len(self.table.ids), self.search.filter_string
@@ -232,45 +236,52 @@ class Comparison(Panel):
         kept = " kept" if self._kept is not None else ""
         return f"{count:,} run{'s' if count != 1 else ''}{kept} in {self.where}{matching}"
 
-    def _pictures(self) -> list[tuple[str, Callable[[], Picture]]]:
-        """What draws the sections that are not folded away, and have something to draw."""
-        view, selected = self.arranged, self._selected()
-        drawing: dict[str, Callable[[], Picture]] = {}
-        if self.table.ids and view["parallel"]["axes"]:
-            drawing["parallel"] = partial(parallel, self.table, view["parallel"], selected)
-        if self.table.ids and None not in (view["scatter"]["x"], view["scatter"]["y"]):
-            drawing["scatter"] = partial(
-                pictures.scatter, self.table, view["scatter"], selected, view["parallel"]["log"]
-            )
-        if self.table.ids and None not in view["contour"].values():
-            drawing["contour"] = self._contour_picture
-        if self.table.ids and view["curves"]["metric"] is not None:
-            drawing["curves"] = self._curves_picture
-        return [
-            (_TITLES[name], draw) for name, draw in drawing.items() if name not in view["closed"]
-        ]
+    def _sections(self) -> list[tuple[str, Callable[[], str]]]:
+        """What a saved notebook shows, of what is not folded away and has something to show."""
+        view = self.arranged
+        there = {
+            "parallel": bool(view["parallel"]["axes"]),
+            "scatter": None not in (view["scatter"]["x"], view["scatter"]["y"]),
+            "contour": None not in view["contour"].values(),
+            "curves": view["curves"]["metric"] is not None,
+            "differences": True,
+        }
+        shown = [name for name, has in there.items() if has and name not in view["closed"]]
+        return [(_TITLES[name], getattr(self, f"_{name}_html")) for name in shown]
 
-    def _contour_picture(self) -> Picture:
+    def _parallel_html(self) -> str:
+        return picture_html(parallel(self.table, self.arranged["parallel"], self._selected()))
+
+    def _scatter_html(self) -> str:
+        logs = self.arranged["parallel"]["log"]
+        view = self.arranged["scatter"]
+        return picture_html(pictures.scatter(self.table, view, self._selected(), logs))
+
+    def _contour_html(self) -> str:
         view = self.arranged["contour"]
         found = contour(self.table, view["x"], view["y"], view["z"])
         rows = self._selected() or self._best(BEST)
-        return pictures.contour(self.table, view, found, rows)
+        return picture_html(pictures.contour(self.table, view, found, rows))
 
-    def _lines(self, count: int, points: int) -> list[pictures.Line]:
+    def _curves_html(self) -> str:
+        view = self.arranged["curves"]
+        lines = self._lines(pictures.LINES, FEWER, _PATIENCE)
+        if not any(len(line.xs) > 1 for line in lines):
+            return ""  # the numbers are all there is to see
+        metric, logs = self.table.axis(view["metric"]).label, (view["logX"], view["logY"])
+        return picture_html(pictures.curves(lines, view["x"], metric, logs))
+
+    def _differences_html(self) -> str:
+        chosen = self._differing(_FEW)
+        return differences_html(self._differences(chosen, _PATIENCE)) if len(chosen) > 1 else ""
+
+    # --- figures -------------------------------------------------------------------------
+
+    def _lines(self, count: int, points: int, wait: float = READ_WAIT) -> list[pictures.Line]:
         """The curves of the view as pictures and figures draw them."""
         view = self.arranged["curves"]
-        found = self._curves(self._charted(count), view["metric"], view["x"], points)
+        found = self._curves(self._charted(count), view["metric"], view["x"], points, wait)
         return [pictures.Line(self.table.name_of(c.run_id), c.x, c.y) for c in found]
-
-    def _curves_picture(self) -> Picture:
-        view = self.arranged["curves"]
-        lines = self._lines(pictures.LINES, FEWER)
-        metric = self.table.axis(view["metric"]).label
-        return pictures.curves(lines, view["x"], metric, (view["logX"], view["logY"]))
-
-    def _few_differences(self) -> Differences | None:
-        chosen = self._differing(_FEW)
-        return self._differences(chosen) if len(chosen) > 1 else None
 
     def figure(self, kind: str) -> go.Figure:
         """Return what is shown as a plotly figure.
@@ -302,6 +313,7 @@ _TITLES = {
     "scatter": "scatter",
     "contour": "contour",
     "curves": "curves",
+    "differences": "differences",
 }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shelduck import formats
+from shelduck.errors import ShelduckError
 from shelduck.panels.comparing.differences import MISSING, Differences
 from shelduck.panels.comparing.picture import Picture
 from shelduck.panels.comparing.table import Table
@@ -32,9 +33,8 @@ class StaticComparison:
     """Places of the best runs, in order."""
     aim: str | None
     """The metric they are the best by."""
-    pictures: Sequence[tuple[str, Callable[[], Picture]]]
-    """Titles, and what draws them."""
-    differing: Callable[[], Differences | None]
+    sections: Sequence[tuple[str, Callable[[], str]]]
+    """Titles, and what makes their HTML; it may be empty."""
 
     # --- text ----------------------------------------------------------------------------
 
@@ -82,13 +82,12 @@ class StaticComparison:
         return f"<div {PANEL} style='{style}'>{''.join(parts)}</div>"
 
     def _sections(self) -> Iterable[str]:
-        for title, draw in self.pictures:
-            picture = draw()
-            words = f"<div style='max-width:475px'>{_faint(picture.words)}</div>"
-            yield _block(title, picture.svg + (words if picture.words else ""))
-        found = self.differing()
-        if found is not None:
-            yield _block("differences", _differences(found))
+        for title, draw in self.sections:
+            try:
+                content = draw()
+            except ShelduckError as e:  # the store is busy, or gone; the rest can still be seen
+                content = _faint(str(e))
+            yield _block(title, content) if content else ""
 
 
 def _block(title: str, content: str) -> str:
@@ -103,7 +102,14 @@ def _faint(words: str) -> str:
     return f"<span style='color:{FAINT}'>{text(words, 300)}</span>"
 
 
-def _differences(found: Differences) -> str:
+def picture_html(picture: Picture) -> str:
+    """Return a picture, and below it what is to be said of it."""
+    words = f"<div style='max-width:475px'>{_faint(picture.words)}</div>" if picture.words else ""
+    return picture.svg + words
+
+
+def differences_html(found: Differences) -> str:
+    """Return what differs as a table."""
     heads = "".join(f"<th style='{_CELL}'>{text(name, 24)}</th>" for _, name in found.runs)
     rows = [f"<tr><th></th>{heads}</tr>"]
     for section in found.sections:
