@@ -1,67 +1,15 @@
 """The same in a real kernel: what the front end is sent, interrupts, restarts, sudden death."""
 
-import os
-from collections import namedtuple
 from html.parser import HTMLParser
 
 import nbformat
 import pytest
-from jupyter_client.manager import KernelManager
+from kernels import WAIT, Kernel, cards, of_kind, saved
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 import shelduck
 from shelduck.records import FAILED, FINISHED, KILLED
-
-WAIT = 120  # seconds, on a machine with much else to do
-
-Ran = namedtuple("Ran", "status error outputs")
-
-
-class Kernel:
-    """A kernel of a notebook that is called ``taxi.ipynb``, and what the front end sees of it."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.manager = KernelManager(kernel_name="python3")
-        environment = os.environ | {"JPY_SESSION_NAME": str(folder / "taxi.ipynb")}
-        environment["IPYTHONDIR"] = str(folder / "ipython")  # no profile of whoever runs this
-        environment.pop("SHELDUCK_STORE", None)
-        self.manager.start_kernel(cwd=str(folder), env=environment)
-        self.connect()
-
-    def connect(self):
-        self.client = self.manager.client()
-        self.client.start_channels()
-        self.client.wait_for_ready(timeout=WAIT)
-
-    def run(self, cell, cell_id=None, on_output=None):
-        """Execute a cell as JupyterLab does; ``on_output`` is called with each text printed."""
-        content = {"code": cell, "silent": False, "store_history": True, "stop_on_error": True}
-        content |= {"user_expressions": {}, "allow_stdin": False}
-        request = self.client.session.msg("execute_request", content)
-        request["metadata"] |= {"cellId": cell_id} if cell_id else {}
-        self.client.shell_channel.send(request)
-        outputs = []
-        for kind, content in self._answers(self.client.get_iopub_msg, request):
-            if kind == "status" and content["execution_state"] == "idle":
-                break
-            outputs.append((kind, content))
-            if kind == "stream" and on_output:
-                on_output(content["text"])
-        _, reply = next(self._answers(self.client.get_shell_msg, request))
-        return Ran(reply["status"], reply.get("ename"), outputs)
-
-    def _answers(self, get, request):
-        """What comes for this request; a loaded machine has answers to earlier ones in between."""
-        while True:
-            message = get(timeout=WAIT)
-            if message["parent_header"].get("msg_id") == request["header"]["msg_id"]:
-                yield message["msg_type"], message["content"]
-
-    def stop(self):
-        self.client.stop_channels()
-        self.manager.shutdown_kernel()
 
 
 @pytest.fixture(scope="module")
@@ -98,20 +46,16 @@ def runs(folder, request):
     shelduck.set_tracking_uri(before)
 
 
-def _of_kind(ran, kind):
-    return [content for k, content in ran.outputs if k == kind]
-
-
 def _card(ran):
-    [bundle] = [c["data"] for c in _of_kind(ran, "display_data")]
+    [bundle] = cards(ran)
     return bundle
 
 
 def test_result_output_and_card_are_the_cells_own(kernel, runs):
     ran = kernel.run("%%track lasso\nalpha = 0.5\nprint('seen')\nrmse = alpha / 3\nrmse")
     assert ran.status == "ok"
-    assert [c["text"] for c in _of_kind(ran, "stream")] == ["seen\n"]
-    [result] = _of_kind(ran, "execute_result")
+    assert [c["text"] for c in of_kind(ran, "stream")] == ["seen\n"]
+    [result] = of_kind(ran, "execute_result")
     assert result["data"]["text/plain"] == "0.16666666666666666"
     card = _card(ran)
     assert card["text/plain"].startswith("● lasso  FINISHED")
@@ -119,8 +63,7 @@ def test_result_output_and_card_are_the_cells_own(kernel, runs):
     parser = HTMLParser()
     parser.feed(card["text/html"])
     assert "lasso" in card["text/html"] and "0.1667" in card["text/html"]
-    kinds = [kind for kind, _ in ran.outputs]
-    assert kinds.index("execute_result") < kinds.index("display_data")
+    assert saved(ran)[0]["data"] == card  # above all that the cell puts out
     [found] = runs()
     assert found.data.params == {"alpha": 0.5}
 
@@ -128,21 +71,21 @@ def test_result_output_and_card_are_the_cells_own(kernel, runs):
 def test_history_and_the_next_cells_see_the_result(kernel):
     kernel.run("%%track\n6 * 7")
     ran = kernel.run("_, In[-2]")
-    assert _of_kind(ran, "execute_result")[0]["data"]["text/plain"] == r"(42, '\n6 * 7')"
+    assert of_kind(ran, "execute_result")[0]["data"]["text/plain"] == r"(42, '\n6 * 7')"
 
 
 def test_top_level_await_and_time(kernel, runs):
     ran = kernel.run("%%track\nimport asyncio\nwaited = await asyncio.sleep(0.01, 1.5) / 3\nwaited")
     assert ran.status == "ok" and runs()[0].data.metrics == {"waited": 0.5}
     ran = kernel.run("%%track\n%%time\nrate = 0.5\nrate * 2")
-    assert "Wall time" in _of_kind(ran, "stream")[0]["text"]
-    assert _of_kind(ran, "execute_result")[0]["data"]["text/plain"] == "1.0"
+    assert "Wall time" in of_kind(ran, "stream")[0]["text"]
+    assert of_kind(ran, "execute_result")[0]["data"]["text/plain"] == "1.0"
 
 
 def test_an_error_is_the_front_ends(kernel, runs):
     ran = kernel.run("%%track boom\nrate = 0.5\n1 / 0")
     assert (ran.status, ran.error) == ("error", "ZeroDivisionError")
-    [error] = _of_kind(ran, "error")
+    [error] = of_kind(ran, "error")
     assert any("line 3" in line for line in error["traceback"])
     assert "ZeroDivisionError: division by zero" in _card(ran)["text/plain"]
     assert [(r.info.status, r.data.params) for r in runs()] == [(FAILED, {"rate": 0.5})]
@@ -151,7 +94,7 @@ def test_an_error_is_the_front_ends(kernel, runs):
 @pytest.mark.parametrize("cell", ["%%track\nx = = 1", "%%track --nope\nx = 1"])
 def test_what_starts_no_run(kernel, runs, cell):
     ran = kernel.run(cell)
-    assert ran.status == "error" and _of_kind(ran, "display_data") == []
+    assert ran.status == "error" and of_kind(ran, "display_data") == []
     assert runs() == []
 
 
@@ -172,7 +115,7 @@ def test_an_interrupt_kills_the_run_and_not_the_kernel(kernel, runs, loop):
     assert "KILLED" in _card(ran)["text/plain"]
     assert [(r.info.status, r.data.params) for r in runs()] == [(KILLED, {"rate": 0.5})]
     ran = kernel.run("import shelduck\nshelduck.active_run() is None")
-    assert _of_kind(ran, "execute_result")[0]["data"]["text/plain"] == "True"
+    assert of_kind(ran, "execute_result")[0]["data"]["text/plain"] == "True"
 
 
 def test_the_cell_is_known_by_its_id(kernel, runs):

@@ -3,6 +3,7 @@
 import threading
 import warnings
 
+import IPython.display
 import pytest
 
 import shelduck
@@ -90,7 +91,7 @@ FAULTS = {
     "remembering": (CellPlan, "remember"),
     "capturing": (CellPlan, "captured"),
     "the card": (Card, "of"),
-    "showing it": (track, "display"),
+    "showing it": (IPython.display, "display"),
     "starting": (current, "start"),
     "reading options": (track, "_asked"),
 }

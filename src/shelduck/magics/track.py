@@ -18,18 +18,18 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.error import UsageError
 from IPython.core.inputtransformer2 import leading_empty_lines, leading_indent
 from IPython.core.magic_arguments import argument, magic_arguments
-from IPython.display import display
 
 from shelduck import secrets
 from shelduck.capture import RULE, Captured, CellPlan, cell_id, read_cell
 from shelduck.capture.cell import Memory
 from shelduck.errors import BadValue, warn
 from shelduck.magics.options import Options, read_options
-from shelduck.panels.card import Card
 from shelduck.records import Cell
 from shelduck.tracking.active import ActiveRun, ending
 from shelduck.tracking.current import current
 from shelduck.tracking.shell import error_of
+from shelduck.tracking.watch import Watch
+from shelduck.widgets.live_card import LiveCard
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import (
@@ -116,7 +116,7 @@ class Tracked:
 
     namespace: dict[str, Any]
     run: ActiveRun
-    cell: Cell
+    card: LiveCard
     plan: CellPlan
     before: Memory
     swallows: bool = False
@@ -144,8 +144,11 @@ class Tracked:
             description=asked.description,
             cell=cell,
         )
-        tracked = cls(namespace, run, cell, plan, before, code.lstrip().startswith(_CAPTURE))
+        run.watch = Watch()
+        card = LiveCard(run, cell)
+        tracked = cls(namespace, run, card, plan, before, code.lstrip().startswith(_CAPTURE))
         tracked._attempt(lambda: run.log_params(plan.literals))
+        card.begin()
         return tracked
 
     def notice(self, result: ExecutionResult) -> None:
@@ -154,14 +157,14 @@ class Tracked:
             self.swallowed = error_of(result)
 
     def end(self, error: BaseException | None, result: Any) -> None:
-        """Log what the cell bound, end the run with the truth, and show the card."""
+        """Log what the cell bound, end the run with the truth, and show it on the card."""
         error = self.swallowed if error is None else error
         try:
             line = _failed_line(error, self.namespace) if error else None
             self._log(self.plan.captured(self.namespace, self.before, result, line))
         finally:
             self.run.end(*ending(error))
-        display(Card.of(self.run, self.cell, self.refused))
+            self.card.end(self.refused)
 
     def _log(self, found: Captured) -> None:
         known = self.plan.literals

@@ -1,19 +1,22 @@
-"""The card below a tracked cell: what was captured, and what changed since last time."""
+"""The card of a tracked cell: what was captured, how it went, what changed since last time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from shelduck import formats
 from shelduck.directions import less_is_better
 from shelduck.errors import ShelduckError
 from shelduck.panels.markup import COLOURS, FAINT, MARKS, PANEL, faint, head, row, table, text
-from shelduck.records import FAILED, FINISHED, Cell
+from shelduck.panels.sparkline import sparkline
+from shelduck.records import FAILED, FINISHED, RUNNING, Cell
 from shelduck.store import reading
 from shelduck.tracking.active import ActiveRun
+from shelduck.tracking.bars import Bar, loops, stopped_at
 from shelduck.tracking.current import current
+from shelduck.tracking.watch import Point, Watch, across
 from shelduck.values import is_finite, leaves
 
 _MOST = 24  # params and metrics shown; a card is a glance, %run_info has them all
@@ -30,6 +33,29 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Inside:
+    """What the runs inside a run came to."""
+
+    count: str
+    best: dict[str, tuple[str, list[Point]]]
+    """By metric: its best in words, and how it got there."""
+
+    @classmethod
+    def of(cls, watch: Watch) -> Inside | None:
+        """Return what a watch has seen of them; None if there were none."""
+        watch.look_inside()
+        total = watch.ended + len(watch.open)
+        if not total:
+            return None
+        broken = f", {watch.broken:,} of them broke off" if watch.broken else ""
+        best = {
+            key: (f"{formats.number(b.value)} ({formats.line(b.run, 40)})", b.trace.points())
+            for key, b in watch.best.items()
+        }
+        return cls(f"{total:,} run{'s' if total > 1 else ''}{broken}", best)
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """What a tracked cell comes to; shows itself as text or HTML."""
 
@@ -38,36 +64,71 @@ class Card:
     error: str | None
     seconds: float | None
     experiment: str
-    attempt: int
+    attempt: int | None
     params: dict[str, Any]
     metrics: dict[str, float | None]
-    changes: dict[str, Change]
-    refused: tuple[str, ...]
     run_id: str
+    points: dict[str, list[Point]]
+    """How the metrics went, as far as they were logged more than once."""
+    inside: Inside | None
+    bar: Bar | None
+    """How far the loop had come that was broken off, or that is under way."""
+    changes: dict[str, Change] = field(default_factory=dict)
+    refused: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, run: ActiveRun, cell: Cell, refused: Iterable[str]) -> Card:
-        """Return the card of a run that has just ended."""
+    def of(
+        cls, run: ActiveRun, cell: Cell, refused: Iterable[str] = (), seen: Sequence[Any] = ()
+    ) -> Card:
+        """Return the card of a run that has just ended; ``seen`` are its loops last seen."""
         attempt, before = _previous(run, cell)
         metrics = {key: value for key, (_, value) in run.metrics.items()}
         _attempts[run.store.id, cell.key] = (attempt, metrics)
+        bar = stopped_at(run, seen) if run.status != FINISHED else None
+        changes = {k: c for k, v in metrics.items() if (c := _change(k, v, before.get(k)))}
+        return cls._as_it_stands(run, attempt, bar, changes, tuple(refused))
+
+    @classmethod
+    def so_far(cls, run: ActiveRun, cell: Cell) -> Card:
+        """Return the card of a run under way, without asking the store."""
+        bars = [Bar.of(loop) for loop in loops(run)]
+        return cls._as_it_stands(run, attempt_known(run, cell), next(iter(bars), None))
+
+    @classmethod
+    def _as_it_stands(
+        cls,
+        run: ActiveRun,
+        attempt: int | None,
+        bar: Bar | None,
+        changes: dict[str, Change] | None = None,
+        refused: tuple[str, ...] = (),
+    ) -> Card:
+        # Copies, each made in one go: the cell may be logging meanwhile.
+        params, metrics = dict(run.params), dict(run.metrics)
         return cls(
             run.name,
             run.status,
             run.error,
-            run.info.duration,
+            run.info.duration if run.ended else run.elapsed,
             current.experiment_name(run.experiment_id),
             attempt,
-            leaves(run.params),
-            metrics,
-            {k: c for k, v in metrics.items() if (c := _change(k, v, before.get(k)))},
-            tuple(refused),
+            leaves(params),
+            {key: value for key, (_, value) in metrics.items()},
             run.run_id,
+            run.watch.curves() if run.watch else {},
+            Inside.of(run.watch) if run.watch else None,
+            bar,
+            changes or {},
+            refused,
         )
 
     def _about(self) -> list[str]:
-        experiment = formats.line(self.experiment)
-        return [formats.duration(self.seconds), experiment, f"attempt {self.attempt}"]
+        running = self.status == RUNNING
+        attempt = [f"attempt {self.attempt}"] if self.attempt else []
+        about = [formats.duration(self.seconds), formats.line(self.experiment), *attempt]
+        if self.bar:
+            about.insert(1, f"{'' if running else 'stopped '}at {_counted(self.bar)}")
+        return ["when last seen", *about] if running else about
 
     def __repr__(self) -> str:
         name, about = formats.line(self.name, 80), "  ·  ".join(self._about())
@@ -82,6 +143,9 @@ class Card:
             width = max(len(label) for _, label in keys)
             rows = [f"{label:<{width}}  {self._metric_text(k)}" for k, label in keys]
             lines.append("  metrics  " + "\n           ".join(rows) + _more(self.metrics))
+        if self.inside:
+            best = (f"best {formats.line(k)} {words}" for k, (words, _) in _first(self.inside.best))
+            lines.append("  inside   " + "  ".join([self.inside.count, *best]))
         lines += (f"  not recorded: {formats.line(why, 200)}" for why in self.refused[:_MOST])
         return "\n".join(lines)
 
@@ -97,6 +161,8 @@ class Card:
         if self.metrics:
             shown = [self._metric_html(k) for k, _ in _first(self.metrics)]
             rows.append(row("metrics", _side_by_side(shown) + _more(self.metrics)))
+        if self.inside:
+            rows.append(row("inside", _side_by_side([text(self.inside.count), *self._best_html()])))
         rows += (row("not recorded", text(why, 200)) for why in self.refused[:_MOST])
         return (
             f"<div {PANEL} style='border-left:3px solid {COLOURS[self.status]};padding:0 0 0 10px;"
@@ -111,7 +177,20 @@ class Card:
         if change:
             colour = {True: COLOURS[FINISHED], False: COLOURS[FAILED], None: FAINT}[change.better]
             shown = f" <span style='color:{colour}'>{text(change.text)}</span>"
-        return f"{faint(key)} <b>{text(formats.number(self.metrics[key]))}</b>{shown}"
+        value = text(formats.number(self.metrics[key]))
+        return f"{faint(key)} <b>{value}</b>{shown}{_curve(self.points.get(key))}"
+
+    def _best_html(self) -> Iterable[str]:
+        best = _first(self.inside.best) if self.inside else []
+        return (
+            f"{faint(f'best {key}')} {text(words)}{_curve(points)}" for key, (words, points) in best
+        )
+
+
+def attempt_known(run: ActiveRun, cell: Cell) -> int | None:
+    """Return which attempt a run under way is, if this session knows without the store."""
+    known = _attempts.get((run.store.id, cell.key))
+    return known[0] + 1 if known else None
 
 
 def _previous(run: ActiveRun, cell: Cell) -> tuple[int, dict[str, float | None]]:
@@ -136,6 +215,18 @@ def _change(key: str, new: float | None, old: float | None) -> Change | None:
         return None
     less = less_is_better(key)
     return Change(formats.difference(new, old), None if less is None else (new < old) == less)
+
+
+def _curve(points: list[Point] | None) -> str:
+    if not points or len(points) < 2:
+        return ""
+    curve = sparkline(across(points), [p.value for p in points])
+    return f" <span style='color:{COLOURS[RUNNING]}'>{curve}</span>"
+
+
+def _counted(bar: Bar) -> str:
+    of = f" of {formats.number(bar.total)}" if bar.total is not None else ""
+    return f"{formats.number(bar.done)}{of}"
 
 
 def _first(items: dict[str, Any]) -> list[tuple[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from time import monotonic, time
 from typing import Any, NamedTuple
@@ -54,7 +55,7 @@ def _of_tqdm(since: float) -> list[Any]:
     return []
 
 
-def stopped_at(run: ActiveRun, seen: list[Any]) -> Bar | None:
+def stopped_at(run: ActiveRun, seen: Sequence[Any]) -> Bar | None:
     """Return how far the outermost loop had come that the end of the run broke off.
 
     ``seen`` are the loops that were last seen under way: tqdm's are gone with the error.

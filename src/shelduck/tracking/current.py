@@ -341,7 +341,7 @@ class Current:
     def after_fork(self) -> None:
         """In a forked child: what is open here the parent began, who alone ends it."""
         for run in self._open.values():
-            run.joined = True
+            run.joined, run.watch = True, None  # whose lock a thread of the parent may hold
         self._open.clear()
         self._provenance = Provenance()
 

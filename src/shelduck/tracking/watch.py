@@ -5,6 +5,7 @@ All of it is of bounded size, however much is logged, and none of it is read fro
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isfinite
 from threading import RLock
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,7 +16,7 @@ from shelduck.records import FINISHED
 if TYPE_CHECKING:
     from shelduck.tracking.active import ActiveRun
 
-PARTS = 128  # of a trace; each keeps its least and its greatest point
+PARTS = 64  # of a trace; each keeps its least and its greatest point
 TRACED = 64  # metrics of a run; of those beyond, a card knows the last value alone
 _OPEN = 256  # runs inside that are remembered before it is looked which of them have ended
 
@@ -29,8 +30,15 @@ class Point(NamedTuple):
     value: float
 
 
+def across(points: Sequence[Point]) -> list[int]:
+    """Return where points lie from left to right: by step where steps went up, else as logged."""
+    steps = [p.step for p in points]
+    rising = steps[0] < steps[-1] and steps == sorted(steps)
+    return steps if rising else [p.nth for p in points]
+
+
 class Trace:
-    """How one metric went: at most 256 points of any number, the extremes among them.
+    """How one metric went: at most 129 points of any number, the extremes among them.
 
     The points are kept in parts of equally many. When there are too many parts, each two
     neighbours become one, so that old points and new ones are kept as densely.
@@ -74,8 +82,12 @@ class Trace:
 
     def points(self) -> list[Point]:
         """Return what is kept, in the order it was logged; the newest is always there."""
-        kept = {point for part in self._parts for point in part}
-        return sorted(kept | {self._last}) if self._last else []
+        kept: list[Point] = []
+        for low, high in self._parts:
+            kept += (low,) if low is high else (low, high) if low.nth < high.nth else (high, low)
+        if self._last and kept[-1].nth < self._last.nth:
+            kept.append(self._last)
+        return kept
 
     def extreme(self, *, least: bool) -> Point | None:
         """Return the least or the greatest point of all; the first of several."""
@@ -117,6 +129,12 @@ class Watch:
         """Those that ended FAILED or KILLED."""
         self.best: dict[str, Best] = {}
         """By metric, where it is known which way is better."""
+
+    def curves(self) -> dict[str, list[Point]]:
+        """Return how the metrics went that have a line to draw, in the order they came up."""
+        with self.lock:
+            found = {key: trace.points() for key, trace in self.traces.items() if trace.count > 1}
+        return {key: points for key, points in found.items() if len(points) > 1}
 
     def note(self, key: str, step: int, value: float | None) -> None:
         """A point was logged; called on the hot path."""
