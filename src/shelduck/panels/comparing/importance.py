@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, Any]
 
 FOREST, RANKS = "permutation importance of a random forest", "rank correlation"
-_ENOUGH = 40  # runs for a forest to be tried on a quarter of them
+_ENOUGH = 40  # runs for a forest to be tried on a part of them
 _MOST = 2000  # runs that a forest learns from, or it takes many seconds
-_TREES, _REPEATS = 60, 5
+_PARTS, _TREES, _REPEATS = 3, 40, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,10 @@ class Importance:
 def importance(table: Table, metric: str) -> Importance:
     """Return how much each param that varies has to do with a metric.
 
-    With scikit-learn, and enough runs, a random forest learns the metric from three quarters
-    of the runs, and a param matters as much as it errs on the others when that param is
-    shuffled. Otherwise params are weighed one by one, by rank correlation. The same runs give
-    the same answer.
+    With scikit-learn, and enough runs, a random forest learns the metric from two thirds of
+    the runs, and a param matters as much as it errs on the others when that param is shuffled;
+    each third is tried once. Otherwise params are weighed one by one, by rank correlation. The
+    same runs give the same answer.
 
     Raises
     ------
@@ -147,18 +147,21 @@ def _by_forest(params: dict[Axis, Column], goal: Array) -> tuple[list[float], st
         from sklearn.inspection import permutation_importance
     except ImportError:
         return None
-    draw = np.random.default_rng(0)
-    order = draw.permutation(len(goal))[:_MOST]
-    learnt, tried = order[len(order) // 4 :], order[: len(order) // 4]
     features = np.stack([_filled(column) for column in params.values()], axis=1)
-    forest = RandomForestRegressor(_TREES, min_samples_leaf=2, max_features=0.5, random_state=0)
-    forest.fit(features[learnt], goal[learnt])
-    result = permutation_importance(
-        forest, features[tried], goal[tried], n_repeats=_REPEATS, random_state=0
-    )
-    sizes = np.clip(result.importances_mean, 0, None)
-    sizes = sizes / sizes.sum() if sizes.sum() > 0 else sizes
-    return sizes.tolist(), _how_well(forest.score(features[tried], goal[tried]), len(order), goal)
+    order = np.random.default_rng(0).permutation(len(goal))[:_MOST]
+    sizes, scores = np.zeros(len(params)), []
+    for tried in np.array_split(order, _PARTS):
+        learnt = np.setdiff1d(order, tried)
+        forest = RandomForestRegressor(_TREES, min_samples_leaf=2, max_features=0.5, random_state=0)
+        forest.fit(features[learnt], goal[learnt])
+        scores.append(forest.score(features[tried], goal[tried]))
+        found = permutation_importance(
+            forest, features[tried], goal[tried], n_repeats=_REPEATS, random_state=0
+        )
+        sizes += found.importances_mean
+    sizes = np.clip(sizes, 0, None)
+    shares = sizes / sizes.sum() if sizes.sum() > 0 else sizes
+    return shares.tolist(), _how_well(float(np.mean(scores)), len(order), goal)
 
 
 def _filled(column: Column) -> Array:

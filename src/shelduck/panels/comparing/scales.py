@@ -70,7 +70,7 @@ class Scale:
         """The values at both ends, or the categories."""
         if self.categories:
             return list(self.categories)
-        return [10.0**end if self.log else end for end in (self.low, self.high)]
+        return [_power(end) if self.log else end for end in (self.low, self.high)]
 
     def ticks(self, count: int) -> list[Tick]:
         """Return about ``count`` places to mark; of categories, every one or every so many."""
@@ -87,13 +87,17 @@ class Scale:
             powers = [m for m in marks if m == round(m)]
             marks = powers if len(powers) > 1 else [self.low, self.high]
         size = self.high - self.low
-        return [((m - self.low) / size, _short(10.0**m if self.log else m)) for m in marks]
+        return [((m - self.low) / size, _short(_power(m) if self.log else m)) for m in marks]
 
 
 def _logarithms(values: Array) -> Array:
     import numpy as np
 
     return np.log10(np.where(values > 0, values, np.nan))
+
+
+def _power(exponent: float) -> float:
+    return float(10.0 ** min(exponent, 308.0))  # the greatest that a float can hold
 
 
 def _apart(low: float, high: float) -> tuple[float, float]:
