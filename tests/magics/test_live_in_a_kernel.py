@@ -76,7 +76,7 @@ def test_it_is_alive_while_the_cell_runs_and_then_static(kernel):
     card, printed, result = saved(ran)
     assert printed["text"] == "first\n" and "execution_count" in result
     assert set(card["data"]) == {"text/plain", "text/html"}
-    assert "FINISHED" in card["data"]["text/plain"] and "<polyline" in card["data"]["text/html"]
+    assert "FINISHED" in card["data"]["text/plain"] and "<svg" in card["data"]["text/html"]
     closed = {c["comm_id"] for c in of_kind(ran, "comm_close")}
     assert closed == {c["comm_id"] for c in of_kind(ran, "comm_open")}
 

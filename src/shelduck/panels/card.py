@@ -43,15 +43,16 @@ class Inside:
     @classmethod
     def of(cls, watch: Watch) -> Inside | None:
         """Return what a watch has seen of them; None if there were none."""
-        watch.look_inside()
-        total = watch.ended + len(watch.open)
-        if not total:
-            return None
+        with watch.lock:
+            watch.look_inside()
+            total = watch.ended + len(watch.open)
+            if not total:
+                return None
+            best = {
+                key: (f"{formats.number(b.value)} ({formats.line(b.run, 40)})", b.trace.points())
+                for key, b in watch.best.items()
+            }
         broken = f", {watch.broken:,} of them broke off" if watch.broken else ""
-        best = {
-            key: (f"{formats.number(b.value)} ({formats.line(b.run, 40)})", b.trace.points())
-            for key, b in watch.best.items()
-        }
         return cls(f"{total:,} run{'s' if total > 1 else ''}{broken}", best)
 
 
@@ -68,13 +69,13 @@ class Card:
     params: dict[str, Any]
     metrics: dict[str, float | None]
     run_id: str
-    points: dict[str, list[Point]]
-    """How the metrics went, as far as they were logged more than once."""
-    inside: Inside | None
-    bar: Bar | None
-    """How far the loop had come that was broken off, or that is under way."""
     changes: dict[str, Change] = field(default_factory=dict)
     refused: tuple[str, ...] = ()
+    points: dict[str, list[Point]] = field(default_factory=dict)
+    """How the metrics went that were logged more than once."""
+    inside: Inside | None = None
+    bar: Bar | None = None
+    """How far the loop had come that was broken off, or that is under way."""
 
     @classmethod
     def of(
@@ -115,11 +116,11 @@ class Card:
             leaves(params),
             {key: value for key, (_, value) in metrics.items()},
             run.run_id,
+            changes or {},
+            refused,
             run.watch.curves() if run.watch else {},
             Inside.of(run.watch) if run.watch else None,
             bar,
-            changes or {},
-            refused,
         )
 
     def _about(self) -> list[str]:
@@ -220,8 +221,7 @@ def _change(key: str, new: float | None, old: float | None) -> Change | None:
 def _curve(points: list[Point] | None) -> str:
     if not points or len(points) < 2:
         return ""
-    curve = sparkline(across(points), [p.value for p in points])
-    return f" <span style='color:{COLOURS[RUNNING]}'>{curve}</span>"
+    return f" {sparkline(across(points), [p.value for p in points])}"
 
 
 def _counted(bar: Bar) -> str:
