@@ -295,7 +295,8 @@ class Comparison(Panel):
         view, table = self.arranged, self.table
         if kind == "parallel":
             return figures.parallel(table, view["parallel"])
-        if None in (part := view[kind]).values() and kind != "scatter":
+        part = view[kind]
+        if any(part.get(field, "") is None for field in ("x", "y", "z", "metric")):
             raise BadValue(f"these runs have nothing for a figure of {kind}.")
         if kind == "scatter":
             return figures.scatter(table, part)
