@@ -29,7 +29,7 @@ FLOORS = [
 DOORS = FLOORS[0]
 PUBLIC = """
 ActiveRun BadFilter BadValue Cell Compare Environment Experiment FileInfo Metric MetricSummary NoActiveRun
-NotFound Run RunData RunInfo ShelduckError ShelduckWarning StoreBusy StoreDamaged StoreError
+NotFound Run RunData RunInfo RunTable RunView ShelduckError ShelduckWarning StoreBusy StoreDamaged StoreError
 StoreMoved StoreTooNew active_run create_experiment delete_experiment delete_run delete_tag
 download_artifacts end_run find_run fold get_artifact_uri get_experiment get_experiment_by_name
 get_metric_history get_parent_run get_run get_tracking_uri last_active_run list_artifacts

@@ -83,9 +83,15 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from shelduck.widgets.compare import Compare
+    from shelduck.widgets.run_table import RunTable
+    from shelduck.widgets.run_view import RunView
 
 # Imported when they are asked for: they would be a third of `import shelduck`.
-_PANELS = {"Compare": "shelduck.widgets.compare"}
+_PANELS = {
+    "Compare": "shelduck.widgets.compare",
+    "RunTable": "shelduck.widgets.run_table",
+    "RunView": "shelduck.widgets.run_view",
+}
 
 
 def __getattr__(name: str) -> Any:
@@ -124,6 +130,8 @@ __all__ = [
     "Run",
     "RunData",
     "RunInfo",
+    "RunTable",
+    "RunView",
     "ShelduckError",
     "ShelduckWarning",
     "StoreBusy",

@@ -6,7 +6,7 @@ _TAGS = {"div", "span", "b", "bdi", "table", "thead", "tbody", "tr", "th", "td",
 _ATTRIBUTES = {"style", "title", "class", "colspan"}
 # Of pictures; their text is text, and nothing in them links or runs.
 _TAGS |= {"svg", "path", "text", "title"}
-_ATTRIBUTES |= {"viewbox", "width", "role", "aria-label", "d", "x", "y", "text-anchor", "fill"}
+_ATTRIBUTES |= {"viewbox", "width", "height", "role", "aria-label", "d", "x", "y", "text-anchor", "fill"}
 _ATTRIBUTES |= {"stroke", "stroke-width", "stroke-opacity", "stroke-linecap", "stroke-linejoin"}
 _ATTRIBUTES |= {"shape-rendering"}
 

@@ -2,19 +2,28 @@
 
 import { h } from "../dom";
 
-/** A text that is a button: pressed, it becomes a box to edit it in. */
+/**
+ * A text that is a button: pressed, it becomes a box to edit it in.
+ *
+ * `current` gives the text to edit, `keep` takes what was typed, `ended` is called when nothing
+ * was, for there may be something new to show.
+ */
 export function editable(
   text: string,
   label: string,
   current: () => Promise<string> | string,
   keep: (typed: string) => void,
+  ended: () => void,
 ): HTMLButtonElement {
   const button = h("button", { type: "button", class: "sd-editable", title: label });
   button.append(h("bdi", {}, text));
   button.setAttribute("aria-label", `${text}; ${label}`);
   const begin = async (): Promise<void> => {
     const before = await current();
-    edit(button, before, label, keep);
+    edit(button, before, label, (typed) => {
+      if (typed === undefined) ended();
+      else keep(typed);
+    });
   };
   button.addEventListener("click", () => void begin());
   button.addEventListener("keydown", (e) => {
@@ -30,7 +39,7 @@ function edit(
   button: HTMLButtonElement,
   before: string,
   label: string,
-  keep: (typed: string) => void,
+  done: (typed: string | undefined) => void,
 ): void {
   const input = h("input", { type: "text", class: "sd-edit-box", value: before });
   input.setAttribute("aria-label", label);
@@ -41,12 +50,14 @@ function edit(
     const focused = document.activeElement === input;
     input.replaceWith(button);
     if (focused) button.focus();
-    if (kept && typed !== before) keep(typed);
+    done(kept && typed !== before ? typed : undefined);
   };
   input.addEventListener("blur", () => end(true));
   input.addEventListener("keydown", (e) => {
     e.stopPropagation();
-    if (e.key === "Enter" || e.key === "Escape") end(e.key === "Enter");
+    if (e.key !== "Enter" && e.key !== "Escape") return;
+    e.preventDefault(); // the button has the focus then, and would be pressed
+    end(e.key === "Enter");
   });
   button.replaceWith(input);
   input.focus();

@@ -16,12 +16,13 @@ export function header(panel: RunPanel): HTMLElement {
   const notices = h("div", {});
   const took = h("dd", {});
   const since = clock(panel, took);
+  const name = (): void => fill(title, ...titleOf(panel, panel.state.run, name));
   let shown = "";
   showing(
     panel,
     (state) => state.run,
     (run) => {
-      if (run.id !== shown || !isEditing(title)) fill(title, ...titleOf(panel, run));
+      if (run.id !== shown || !isEditing(title)) name();
       shown = run.id;
       fill(facts, ...factsOf(run, took, panel));
       since();
@@ -35,7 +36,7 @@ export function header(panel: RunPanel): HTMLElement {
   return h("header", { class: "sd-head" }, title, facts, sayingPlace(), notices);
 }
 
-function titleOf(panel: RunPanel, run: About): HTMLElement[] {
+function titleOf(panel: RunPanel, run: About, ended: () => void): HTMLElement[] {
   const mark = h(
     "span",
     { class: `sd-status sd-${run.status}`, title: run.status },
@@ -49,9 +50,10 @@ function titleOf(panel: RunPanel, run: About): HTMLElement[] {
         run.name || "(no name)",
         "Rename (F2)",
         () => run.name,
-        (typed) => {
-          void act(panel, "rename", { name: typed });
+        async (typed) => {
+          if (!(await act(panel, "rename", { name: typed }))) ended();
         },
+        ended,
       );
   name.classList.add("sd-name");
   return [mark, h("h2", {}, name), neighbours(panel, run)];

@@ -124,7 +124,7 @@ export class Plot {
   private walk(e: KeyboardEvent): void {
     const last = (this.curve?.values.length ?? 0) - 1;
     const now = this.at ?? last;
-    const pace = Math.max(1, Math.round(last / 100)) * (e.shiftKey ? 10 : 1);
+    const pace = e.shiftKey ? Math.max(10, Math.round(last / 20)) : 1;
     const to = { ArrowLeft: now - pace, ArrowRight: now + pace, Home: 0, End: last }[e.key];
     if (to === undefined) return;
     e.preventDefault();

@@ -12,7 +12,8 @@ import { type Pair, type RunPanel, showing } from "./state";
 /** Makes the section of tags. */
 export function tags(panel: RunPanel): Section {
   const made = section(panel, "tags", "Tags");
-  const listing = new Listing<Pair>(panel, "tags", (pair) => rowOf(panel, pair));
+  const listing = new Listing<Pair>(panel, "tags", (pair) => rowOf(panel, pair, ended));
+  const ended = (): void => listing.show(panel.state.tags);
   const empty = nothing("None yet.");
   made.body.append(listing.root, empty, ...(panel.state.frozen ? [] : [adding(panel)]));
   let shown = "";
@@ -31,7 +32,7 @@ export function tags(panel: RunPanel): Section {
   return made;
 }
 
-function rowOf(panel: RunPanel, [key, text, , cut]: Pair): HTMLElement {
+function rowOf(panel: RunPanel, [key, text, , cut]: Pair, ended: () => void): HTMLElement {
   const name = h("th", { scope: "row", title: key }, h("bdi", {}, line(key, 120)));
   if (panel.state.frozen)
     return h(
@@ -42,11 +43,12 @@ function rowOf(panel: RunPanel, [key, text, , cut]: Pair): HTMLElement {
     );
   const whole = async (): Promise<string> =>
     cut ? (await panel.ask<string>("whole", { section: "tags", key })).result : text;
-  const value = editable(text || "''", "Change the tag (F2)", whole, (value) => {
-    void act(panel, "tag", { key, value });
-  });
+  const keep = async (value: string): Promise<void> => {
+    if (!(await act(panel, "tag", { key, value }))) ended();
+  };
+  const value = editable(text || "''", "Change the tag (F2)", whole, keep, ended);
   const remove = h("button", { type: "button", class: "sd-plain", title: "Remove the tag" }, "×");
-  remove.setAttribute("aria-label", `Remove the tag ${key}`);
+  remove.setAttribute("aria-label", `Remove the tag ${line(key)}`);
   remove.addEventListener("click", () => void act(panel, "untag", { key }));
   return h(
     "tr",

@@ -24,6 +24,7 @@ from shelduck.records import (
     Run,
 )
 from shelduck.store import Store, reading
+from shelduck.store.opening import READ_WAIT
 from shelduck.store.surroundings import Surroundings, surroundings
 from shelduck.values import leaves
 
@@ -40,9 +41,9 @@ class Known:
     around: Surroundings
 
     @classmethod
-    def read(cls, store: Store, run_id: str) -> Known:
-        """Read a run; else NotFound or StoreError."""
-        with store.reading() as con:
+    def read(cls, store: Store, run_id: str, wait: float = READ_WAIT) -> Known:
+        """Read a run; else NotFound or StoreError. ``wait`` is in seconds."""
+        with store.reading(wait) as con:
             run = reading.get_run(con, run_id)
             return cls(run, reading.artifacts(con, run_id), surroundings(con, run_id))
 

@@ -22,6 +22,7 @@ _PRE = (
     f"{SCROLLING};margin:0;padding:0;max-height:24em;line-height:1.4;"
     "font-family:var(--jp-code-font-family,monospace);font-size:var(--jp-code-font-size,13px)"
 )
+_MEASURE = "display:inline-block;min-width:32em"  # so that curves stand below each other
 
 _Pairs = Sequence[tuple[str, str]]
 
@@ -104,7 +105,7 @@ class StaticRun:
 
     def _section(self, title: str, pairs: _Pairs, room: int) -> str:
         curves = self.curves if title == "metrics" else {}
-        rows = (row(k, f"{text(v, 200)}&ensp;{curves.get(k, '')}") for k, v in pairs)
+        rows = (row(k, _beside(text(v, 200), curves.get(k))) for k, v in pairs)
         shown = within(room - 1000, rows)
         more = _more(len(pairs) - len(shown)) if len(shown) < len(pairs) else ""
         return _block(title, table(shown) + more)
@@ -150,6 +151,10 @@ def _aligned(pairs: _Pairs) -> list[str]:
 
 def _pre(title: str, content: str) -> str:
     return _block(title, f"<pre style='{_PRE}'>{content}</pre>")
+
+
+def _beside(words: str, curve: str | None) -> str:
+    return f"<span style='{_MEASURE}'>{words}</span>{curve}" if curve else words
 
 
 def _block(title: str, content: str) -> str:

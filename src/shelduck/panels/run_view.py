@@ -21,6 +21,7 @@ from shelduck.values import leaves
 
 SECTIONS = ("params", "tags", "note", "environment", "code", "metrics", "files", "source")
 BATCH, DRAWN = 24, 40  # small curves a request, and in what has no script
+WAIT = 2.0  # seconds for whoever holds the store, before that is said
 SMALL, LARGE = 120, 1000  # points of a small curve, parts of an enlarged one
 
 
@@ -43,6 +44,8 @@ class RunPanel(Panel):
         self.path: str | None = None
         """The artifact that is previewed."""
         self.trouble: str | None = None
+        self._content: Json = {}
+        self._revision: object = None
         self._show(Known.read(store, run_id), store.revision())
 
     @property
@@ -210,16 +213,16 @@ class RunPanel(Panel):
         """Read the run; where that fails, what was known stays, and the trouble is said."""
         content, trouble = self._content, self.trouble
         try:
-            self._show(Known.read(self.store, self.run.info.run_id), revision)
+            self._show(Known.read(self.store, self.run.info.run_id, WAIT), revision)
         except ShelduckError as e:
-            self.trouble = str(e)
+            self.trouble, self._revision = str(e), None
             self.revision += self.trouble != trouble
         return self.trouble != trouble or self._content is not content
 
     def _show(self, known: Known, revision: object) -> None:
         self._known, self._revision = known, revision
         content = run_json.content(known)
-        if self.trouble or content != getattr(self, "_content", None):
+        if self.trouble or content != self._content:
             self._content, self.trouble = content, None
             self.revision += 1
 

@@ -3,40 +3,36 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 
 WIDTH, HEIGHT = 120, 24  # pixels
 _EDGE = 2
+_COLOUR = "var(--jp-brand-color1, #1976d2)"
 
 
 def sparkline(steps: Sequence[float], values: Sequence[float]) -> str:
-    """Return a curve as SVG; it breaks where a value is not finite."""
+    """Return a curve as SVG, which breaks where a value is not finite; nothing if none is."""
     there = [(x, y) for x, y in zip(steps, values, strict=True) if math.isfinite(y)]
     if not there:
         return ""
-    left, right = min(x for x, _ in there), max(x for x, _ in there)
-    low, high = min(y for _, y in there), max(y for _, y in there)
-
-    def place(x: float, y: float) -> str:
-        across = _share(x, left, right) * (WIDTH - 2 * _EDGE) + _EDGE
-        down = (1 - _share(y, low, high)) * (HEIGHT - 2 * _EDGE) + _EDGE
-        return f"{across:.1f},{down:.1f}"
-
-    lines = []
-    pairs = zip(steps, values, strict=True)
-    for finite, part in groupby(pairs, key=lambda pair: math.isfinite(pair[1])):
-        points = [place(x, y) for x, y in part] if finite else []
-        # A round cap makes a dot of a line without length.
-        lines += [f"<polyline points='{' '.join(points * (1 + (len(points) == 1)))}'/>"] * finite
+    across = _scale([x for x, _ in there], _EDGE, WIDTH - _EDGE)
+    up = _scale([y for _, y in there], HEIGHT - _EDGE, _EDGE)
+    path, points = "", zip(steps, values, strict=True)
+    for finite, part in groupby(points, lambda point: math.isfinite(point[1])):
+        if finite:
+            places = [f"{across(x):.1f} {up(y):.1f}" for x, y in part]
+            path += f"M{'L'.join(places)}{'h0' * (len(places) == 1)}"  # with round caps, a dot
     return (
-        f"<svg width='{WIDTH}' height='{HEIGHT}' viewBox='0 0 {WIDTH} {HEIGHT}' fill='none' "
-        "stroke='currentColor' stroke-width='1.3' stroke-linecap='round' "
-        f"style='vertical-align:middle' aria-hidden='true'>{''.join(lines)}</svg>"
+        f"<svg width='{WIDTH}' height='{HEIGHT}' viewBox='0 0 {WIDTH} {HEIGHT}' "
+        f"style='vertical-align:middle' role='img' aria-label='its curve'><path d='{path}' "
+        f"fill='none' stroke='{_COLOUR}' stroke-width='1.3' stroke-linecap='round'/></svg>"
     )
 
 
-def _share(value: float, low: float, high: float) -> float:
-    """How far a value lies from low to high; huge spans overflow unless halved first."""
-    span = high / 2 - low / 2
-    return (value / 2 - low / 2) / span if span else 0.5
+def _scale(values: Sequence[float], begin: float, end: float) -> Callable[[float], float]:
+    """From values to places between two edges; halved, for the widest span overflows."""
+    low, half = min(values), max(values) / 2 - min(values) / 2
+    if not half:
+        return lambda value: (begin + end) / 2
+    return lambda value: begin + (value / 2 - low / 2) / half * (end - begin)
