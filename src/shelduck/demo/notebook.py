@@ -49,6 +49,7 @@ def execute(path: Path, environment: dict[str, str]) -> None:
         notebook,
         km=_kernel(),
         timeout=None,
+        store_widget_state=False,  # of widgets that no page shows; the panels leave HTML
         record_timing=False,  # no time stamps: what is executed anew differs only in its outputs
         extra_arguments=["--IPKernelApp.log_level=ERROR"],  # not that loopback is unencrypted
         resources={"metadata": {"path": str(path.parent)}},
