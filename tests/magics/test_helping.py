@@ -34,6 +34,7 @@ OPTIONS = {
     "%track --": {"--experiment", "--name", "--tag"},
     "%runs --": {"--all", "--deleted", "--limit", "--sort"},
     "%runs --sort metrics.rmse --li": {"--limit"},
+    "%compare --": {"--all"},
     "%shelduck ": {"use"},
 }
 
@@ -60,6 +61,8 @@ def test_columns(complete, taxi):
 
 def test_runs(complete, taxi):
     assert complete("%run_info la") == ["lasso"]
+    assert complete("%compare la") == ["lasso"]
+    assert complete("%compare metrics.r") == ["metrics.rmse"]
 
 
 @pytest.mark.parametrize(
@@ -93,6 +96,7 @@ HELP = {
     ],
     "%track": ["--name", "--experiment", "--tag", "%track -n lasso"],
     "%runs": ["--sort", "--limit", "--all", "--deleted", "-e EXPERIMENT", "FILTER"],
+    "%compare": ["%compare [FILTER | RUN ...]", "--all", "-e EXPERIMENT"],
     "%run_info": ["%run_info RUN", "beginning"],
     "%experiment": ["%experiment NAME"],
     "%shelduck": ["%shelduck use PATH"],

@@ -53,7 +53,7 @@ def _texts(magic: str, before: str) -> Iterable[str]:
 
 
 def _names(magic: str) -> list[str]:
-    if magic not in ("%experiment", "%runs", "%run_info"):
+    if magic not in ("%experiment", "%runs", "%compare", "%run_info"):
         return []
     try:
         with current.store.reading(wait=_QUICK) as con:
@@ -62,6 +62,7 @@ def _names(magic: str) -> list[str]:
             if magic == "%run_info":
                 return reading.run_names(con)
             scope = reading.RunScope(con, Clause("true"))
-            return [f"{kind}.{name}" for kind in KINDS for name in scope.names(kind)]
+            columns = [f"{kind}.{name}" for kind in KINDS for name in scope.names(kind)]
+            return [*columns, *reading.run_names(con)] if magic == "%compare" else columns
     except ShelduckError:
         return []  # the store is busy; completion is not worth a wait or an error
