@@ -12,7 +12,7 @@ _CATEGORIES = (
     "#0072b2", "#e69f00", "#009e73", "#d55e00", "#56b4e9", "#cc79a7", "#b8a900", "#7f7f7f",
 )  # fmt: skip
 # Neither end is lost on a ground that may be white or black: a static picture does not know.
-_FROM, _TO = 0.12, 0.97
+_FROM, _TO = 0.2, 0.97
 NONE = "#8c8c8c"
 """The colour of what has no value."""
 

@@ -32,16 +32,18 @@ def parallel(table: Table, view: Mapping[str, Any], selected: Sequence[int]) -> 
     axes = [_Standing.of(table, a, view, _LEFT + i * room, room) for i, a in enumerate(names)]
     heights = [axis.heights(table.columns[axis.axis.id].values) for axis in axes]
 
-    def draw(rows: list[int], colour: str, opacity: float) -> str:
+    def draw(rows: list[int], colour: str, opacity: float, width: float) -> str:
         paths = [
             [(axis.left, float(h[row])) for axis, h in zip(axes, heights, strict=True)]
             for row in rows
         ]
-        return svg.lines(paths, colour, opacity)
+        return svg.lines(paths, colour, opacity, width)
 
     log = view["colour"] in view["log"]
     parts = coloured(table, view["colour"], log, drawn, draw)
-    parts += [axis.drawn() for axis in axes]
+    parts += [
+        axis.drawn(has_foot=bool((h == _FOOT).any())) for axis, h in zip(axes, heights, strict=True)
+    ]
     parts.append(key(table, view["colour"], log, _RIGHT))
     more = len(view["axes"]) - len(names)
     label = f"Parallel coordinates of {len(drawn.rows)} runs"
@@ -81,8 +83,9 @@ class _Standing:
         up = 1 - place if self.flipped else place
         return _BOTTOM - up * (_BOTTOM - _TOP)
 
-    def drawn(self) -> str:
+    def drawn(self, *, has_foot: bool) -> str:
         """Return the axis with its name, its marks and what is brushed of it."""
+        foot = svg.text((self.left - 6, _FOOT + 4), "none", 4, "end", svg.FAINT)
         limit = max(4, int(self.room / 7))
         marks = (
             svg.text((self.left - 6, self._height(p) + 4), words, limit - 2, "end", svg.FAINT)
@@ -90,9 +93,10 @@ class _Standing:
         )
         return (
             svg.rule((self.left, _TOP), (self.left, _BOTTOM))
-            + svg.boxes(map(self._brushed, self.brushes), svg.INK)
+            + svg.boxes(map(self._brushed, self.brushes), svg.ACCENT)
             + svg.text((self.left, _TOP - 14), self.axis.label, limit, "middle")
             + "".join(marks)
+            + (foot if has_foot else "")
         )
 
     def _brushed(self, part: Any) -> tuple[float, float, float, float]:

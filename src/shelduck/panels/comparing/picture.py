@@ -11,7 +11,7 @@ from shelduck.panels.comparing.scales import Scale
 from shelduck.panels.comparing.shades import Shades, legend
 from shelduck.panels.comparing.table import Table
 
-_FAINT, _STRONG, _ALONE = 0.15, 0.95, 0.55
+_FAINT, _STRONG, _ALONE = (0.15, 1.0), (0.95, 1.8), (0.55, 1.0)  # opacity, and share of width
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,8 @@ class Picture:
         return cls(svg.picture(*size, label, parts), "; ".join(filter(None, words)))
 
 
-Draw = Callable[[list[int], str, float], str]
-"""Draws some runs in a colour and an opacity."""
+Draw = Callable[[list[int], str, float, float], str]
+"""Draws some runs in a colour, an opacity, and so many times the usual width."""
 
 
 def coloured(table: Table, colour: str | None, log: bool, drawn: Sample, draw: Draw) -> list[str]:
@@ -39,8 +39,8 @@ def coloured(table: Table, colour: str | None, log: bool, drawn: Sample, draw: D
     shades = Shades.by(column, log, len(table.ids))
     layers = [(drawn.others, _FAINT if drawn.selected else _ALONE), (drawn.selected, _STRONG)]
     return [
-        draw(rows, shade, opacity)
-        for members, opacity in layers
+        draw(rows, shade, *weight)
+        for members, weight in layers
         for shade, rows in shades.groups(members)
     ]
 

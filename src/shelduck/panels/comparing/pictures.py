@@ -41,8 +41,8 @@ def scatter(
     field = Field(Scale.of(x, view["logX"]), Scale.of(y, view["logY"]))
     points = field.points(x.values, y.values)
 
-    def draw(rows: list[int], colour: str, opacity: float) -> str:
-        return svg.dots(points_of(rows, points), colour, opacity)
+    def draw(rows: list[int], colour: str, opacity: float, width: float) -> str:
+        return svg.dots(points_of(rows, points), colour, opacity, 4 + width)
 
     colour, labels = view["colour"], (table.axis(view["x"]).label, table.axis(view["y"]).label)
     log = colour in logs

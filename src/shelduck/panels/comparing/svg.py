@@ -10,6 +10,7 @@ from shelduck import formats
 INK = "var(--jp-ui-font-color1, currentColor)"
 FAINT = "var(--jp-ui-font-color2, #808080)"
 RULE = "var(--jp-border-color1, #a0a0a0)"
+ACCENT = "var(--jp-brand-color1, #1976d2)"
 # Behind letters, so that they can be read among lines.
 _HALO = "paint-order:stroke;stroke:var(--jp-layout-color0, transparent);stroke-width:3px"
 
