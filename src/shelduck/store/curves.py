@@ -51,7 +51,7 @@ WHERE key IN (SELECT unnest(?::VARCHAR[])) AND run_id IN (SELECT unnest(?::VARCH
 # Of a long curve each bucket gives its least and its greatest value and where it has others
 # first; and the curve its first and last point. A short one is given whole.
 _CUT = """
-WITH points AS NOT MATERIALIZED ({points}),
+WITH points AS {again} ({points}),
 ends AS (
     SELECT run_id, key, min(x) AS lo, max(x) AS hi, count(*) AS total FROM points
     GROUP BY run_id, key),
@@ -172,7 +172,9 @@ def _curves(
     import numpy as np
 
     args = [*axis.args, [*keys], [*run_ids], points, points, points]
-    found = con.execute(_CUT.format(points=axis.sql), args).fetchnumpy()
+    # Reading points again takes less than keeping them, but joining them again does not.
+    again = "MATERIALIZED" if axis.args else "NOT MATERIALIZED"
+    found = con.execute(_CUT.format(points=axis.sql, again=again), args).fetchnumpy()
     whose, key, total = found["run_id"], found["key"], found["total"]
     x, y = _plain(found["x"], float), _plain(found["y"], float)
     is_none = _plain(found["is_none"], bool)

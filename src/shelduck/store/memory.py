@@ -25,7 +25,7 @@ def look(path: Path) -> Signature:
         try:
             stat = place.stat()
         except OSError:
-            found.append(0)
+            found += (0, 0, 0)
         else:
             found += (stat.st_ino, stat.st_size, stat.st_mtime_ns)
     return tuple(found)
@@ -34,8 +34,8 @@ def look(path: Path) -> Signature:
 def signature(path: Path) -> Signature | None:
     """Return what `look` does; None when there is no file, or it changed just now."""
     seen = look(path)
-    is_settled = len(seen) > 2 and time.time_ns() - max(seen[2::3]) > _SETTLED_NS
-    return seen if is_settled else None
+    is_settled = time.time_ns() - max(seen[2::3]) > _SETTLED_NS
+    return seen if seen[0] and is_settled else None
 
 
 class Memory:
@@ -47,12 +47,13 @@ class Memory:
 
     def answer(self, question: Any, find: Callable[[], T]) -> T:
         """Return the answer of before, or find and remember it."""
-        if question in self._answers:
-            known: T = self._answers[question]
+        answers = self._answers  # another thread may begin anew meanwhile
+        if question in answers:
+            known: T = answers[question]
             return known
-        if len(self._answers) >= _MANY:
-            self._answers = {}
-        self._answers[question] = found = find()
+        if len(answers) >= _MANY:
+            answers = self._answers = {}
+        answers[question] = found = find()
         return found
 
 
