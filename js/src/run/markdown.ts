@@ -2,7 +2,13 @@
 
 import { h } from "../dom";
 
-type Block = (lines: string[], at: number) => { node: Node; next: number } | undefined;
+type Block = (
+  lines: string[],
+  at: number,
+  depth: number,
+) => { node: Node; next: number } | undefined;
+
+const DEEPEST = 8; // blocks in blocks; what is deeper is text
 
 // Lengths are bounded, so that no text takes long to look through.
 const INLINE = new RegExp(
@@ -38,12 +44,20 @@ function blocks(lines: string[], depth: number): Node[] {
       at += 1;
       continue;
     }
-    const block = depth < 8 && BLOCKS.map((read) => read(lines, at)).find((b) => b);
+    const block = depth < DEEPEST && firstOf(lines, at, depth);
     const { node, next } = block || paragraph(lines, at);
     found.push(node);
     at = next;
   }
   return found;
+}
+
+function firstOf(lines: string[], at: number, depth: number): ReturnType<Block> {
+  for (const read of BLOCKS) {
+    const block = read(lines, at, depth);
+    if (block) return block;
+  }
+  return undefined;
 }
 
 function paragraph(lines: string[], from: number): { node: Node; next: number } {
@@ -81,12 +95,12 @@ function rule(lines: string[], at: number): ReturnType<Block> {
   return isRule ? { node: h("hr"), next: at + 1 } : undefined;
 }
 
-function quotation(lines: string[], from: number): ReturnType<Block> {
+function quotation(lines: string[], from: number, depth: number): ReturnType<Block> {
   let next = from;
   while (next < lines.length && (lines[next] as string).startsWith(">")) next += 1;
   if (next === from) return undefined;
   const inner = lines.slice(from, next).map((line) => line.replace(/^>\s?/, ""));
-  return { node: h("blockquote", {}, ...blocks(inner, 1)), next };
+  return { node: h("blockquote", {}, ...blocks(inner, depth + 1)), next };
 }
 
 function table(lines: string[], from: number): ReturnType<Block> {
@@ -110,7 +124,7 @@ function cellsOf(line: string): string[] {
   return inside.split("|").map((c) => c.trim());
 }
 
-function list(lines: string[], from: number): ReturnType<Block> {
+function list(lines: string[], from: number, depth: number): ReturnType<Block> {
   const first = ITEM.exec(lines[from] as string);
   if (!first) return undefined;
   const indent = (first[1] as string).length;
@@ -127,27 +141,26 @@ function list(lines: string[], from: number): ReturnType<Block> {
     } else break;
   }
   const tag = /\d/.test(first[2] as string) ? "ol" : "ul";
-  return { node: h(tag, {}, ...items.map(itemOf)), next };
+  return { node: h(tag, {}, ...items.map((item) => itemOf(item, depth + 1))), next };
 }
 
-function itemOf(lines: string[]): HTMLElement {
+function itemOf(lines: string[], depth: number): HTMLElement {
   const [first = "", ...rest] = lines;
   const text = first.replace(/^\[ \] /, "☐ ").replace(/^\[x\] /i, "☑ ");
-  return h("li", {}, ...inline(text), ...blocks(rest, 4));
+  return h("li", {}, ...inline(text), ...blocks(rest, depth));
 }
 
 /** Emphasis, code and links of a line. */
 function inline(text: string, depth = 0): Node[] {
   const found: Node[] = [];
-  let left = text;
-  while (left && depth < 6) {
-    const match = INLINE.exec(left);
-    if (!match) break;
-    if (match.index) found.push(document.createTextNode(left.slice(0, match.index)));
+  const words = new RegExp(INLINE, "gu");
+  let from = 0;
+  for (let match = words.exec(text); match && depth < 6; match = words.exec(text)) {
+    if (match.index > from) found.push(document.createTextNode(text.slice(from, match.index)));
     found.push(spanOf(match, depth));
-    left = left.slice(match.index + match[0].length);
+    from = words.lastIndex;
   }
-  if (left) found.push(document.createTextNode(left));
+  if (from < text.length) found.push(document.createTextNode(text.slice(from)));
   return found;
 }
 
