@@ -28,7 +28,7 @@ interface Waiting {
 
 const POLLS = [1000, 2000, 5000]; // ms; ever slower while nothing changes
 const SETTLED = 400; // ms without a change, after which what a saved notebook shows is renewed
-const FRAMES = 60; // in which a host puts a new place on the page
+const FRAMES = 600; // in which a host puts a new place on the page
 const GONE = "The kernel that made this panel is gone: run the cell again.";
 const CHECKED = 3000; // ms after which a host that says nothing is called silent
 
@@ -157,7 +157,7 @@ export class Panel<S extends PanelState> {
     this.root.classList.remove("sd-gone");
     this.listen();
     this.putInto(el);
-    this.putBack(FRAMES);
+    this.onPage(() => this.putBack());
     this.hearState();
   }
 
@@ -187,21 +187,23 @@ export class Panel<S extends PanelState> {
     });
   }
 
-  /** Gives scroll and focus back before the first frame in which the elements are there again. */
-  private putBack(frames: number): void {
-    requestAnimationFrame(() => {
-      if (!this.root.isConnected) {
-        if (frames) this.putBack(frames - 1);
-        return;
-      }
-      for (const [element, { top, left }] of this.scrolled) element.scrollTo(left, top);
-      if (document.activeElement?.contains(this.root)) this.focused?.focus({ preventScroll: true });
-    });
+  /** Does `act` before the first frame in which the elements are on the page. */
+  onPage(act: () => void, frames = FRAMES): void {
+    if (this.ended) return;
+    if (this.root.isConnected || !frames) act();
+    else requestAnimationFrame(() => this.onPage(act, frames - 1));
+  }
+  private ended = false;
+
+  private putBack(): void {
+    for (const [element, { top, left }] of this.scrolled) element.scrollTo(left, top);
+    if (document.activeElement?.contains(this.root)) this.focused?.focus({ preventScroll: true });
   }
   private readonly scrolled = new Map<HTMLElement, { top: number; left: number }>();
   private focused: HTMLElement | undefined;
 
   end(): void {
+    this.ended = true;
     this.unlisten();
     clearTimeout(this.timer);
     clearTimeout(this.settling);
@@ -338,7 +340,7 @@ function begin<S extends PanelState>(view: View<S>, model: Model, el: HTMLElemen
   const resized = new ResizeObserver(() => panel.tell("size"));
   resized.observe(panel.root);
   panel.onEnd(() => resized.disconnect());
-  view(panel);
+  panel.onPage(() => view(panel)); // where it can measure
   return panel;
 }
 

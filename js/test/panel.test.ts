@@ -222,6 +222,16 @@ describe("a place", () => {
     expect(scrolled).toHaveBeenCalledWith(0, 333);
   });
 
+  it("is measured before the view is made", () => {
+    const { begun, render } = module();
+    const el = document.createElement("div"); // not on the page yet, as a notebook has it
+    render({ model: host(), el });
+    expect(begun).toHaveLength(0);
+    document.body.append(el);
+    vi.advanceTimersByTime(20);
+    expect(begun).toHaveLength(1);
+  });
+
   it("beside another gets a view of its own", () => {
     const model = host();
     const { begun, render } = module();
