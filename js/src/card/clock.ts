@@ -14,18 +14,18 @@ export function soFar(seconds: number): string {
 export class Clock {
   readonly element = h("span", { class: "sd-card-clock" });
   private elapsed = 0;
-  private heard = performance.now();
+  private heard = Date.now();
   private readonly timer = setInterval(() => this.tick(), 500);
 
   /** Takes what Python said. */
   show(elapsed: number): void {
     this.elapsed = elapsed;
-    this.heard = performance.now();
+    this.heard = Date.now();
     this.tick();
   }
 
   tick(): void {
-    const since = (performance.now() - this.heard) / 1000;
+    const since = (Date.now() - this.heard) / 1000;
     const silent = since > SILENT;
     const now = soFar(this.elapsed + (silent ? 0 : since));
     say(this.element, silent ? `${now}, and no news for ${soFar(since)}` : now);
