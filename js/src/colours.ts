@@ -2,11 +2,18 @@
 
 type Rgb = readonly [number, number, number];
 
-// Cividis (Nuñez, Anderton, Renslow 2018), at nine places.
-const CIVIDIS: readonly Rgb[] = [
-  [0, 32, 77], [0, 51, 111], [57, 72, 107], [87, 93, 109], [112, 113, 115], [138, 134, 120],
-  [166, 157, 117], [196, 181, 108], [255, 234, 70],
-]; // biome-ignore format: a table
+// Viridis (Smith and van der Walt 2015), at nine places.
+const VIRIDIS: readonly Rgb[] = [
+  [68, 1, 84],
+  [71, 44, 122],
+  [59, 81, 139],
+  [44, 113, 142],
+  [33, 144, 141],
+  [39, 173, 129],
+  [92, 200, 99],
+  [170, 220, 50],
+  [253, 231, 37],
+];
 // Okabe and Ito 2008, without black; then paler ones of the same.
 const CATEGORIES: readonly string[] = [
   "#0072b2",
@@ -28,10 +35,10 @@ export function ramp(t: number, dark = false): string {
 export function rampRgb(t: number, dark = false): Rgb {
   if (!Number.isFinite(t)) return [140, 140, 140];
   // The darkest end cannot be seen on a dark ground, nor the lightest on a light one.
-  const [from, to] = dark ? [0.22, 1] : [0, 0.93];
-  const at = (from + Math.min(1, Math.max(0, t)) * (to - from)) * (CIVIDIS.length - 1);
-  const i = Math.min(CIVIDIS.length - 2, Math.floor(at));
-  const [a, b] = [CIVIDIS[i] as Rgb, CIVIDIS[i + 1] as Rgb];
+  const [from, to] = dark ? [0.16, 1] : [0, 0.9];
+  const at = (from + Math.min(1, Math.max(0, t)) * (to - from)) * (VIRIDIS.length - 1);
+  const i = Math.min(VIRIDIS.length - 2, Math.floor(at));
+  const [a, b] = [VIRIDIS[i] as Rgb, VIRIDIS[i + 1] as Rgb];
   const mixed = a.map((v, k) => Math.round(v + ((b[k] as number) - v) * (at - i)));
   return mixed as unknown as Rgb;
 }

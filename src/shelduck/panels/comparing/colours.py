@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-# Cividis (Nuñez, Anderton, Renslow 2018), at nine places.
-_CIVIDIS = (
-    (0, 32, 77), (0, 51, 111), (57, 72, 107), (87, 93, 109), (112, 113, 115), (138, 134, 120),
-    (166, 157, 117), (196, 181, 108), (255, 234, 70),
+# Viridis (Smith and van der Walt 2015), at nine places.
+_VIRIDIS = (
+    (68, 1, 84), (71, 44, 122), (59, 81, 139), (44, 113, 142), (33, 144, 141), (39, 173, 129),
+    (92, 200, 99), (170, 220, 50), (253, 231, 37),
 )  # fmt: skip
 # Okabe and Ito 2008, without black; then a darker yellow and a grey.
 _CATEGORIES = (
     "#0072b2", "#e69f00", "#009e73", "#d55e00", "#56b4e9", "#cc79a7", "#b8a900", "#7f7f7f",
 )  # fmt: skip
 # Neither end is lost on a ground that may be white or black: a static picture does not know.
-_FROM, _TO = 0.2, 0.97
+_FROM, _TO = 0.13, 0.92
 NONE = "#8c8c8c"
 """The colour of what has no value."""
 
 
 def ramp(share: float) -> str:
     """Return the colour at ``share`` from 0 to 1."""
-    at = (_FROM + min(1.0, max(0.0, share)) * (_TO - _FROM)) * (len(_CIVIDIS) - 1)
-    i = min(len(_CIVIDIS) - 2, int(at))
-    mixed = (round(a + (b - a) * (at - i)) for a, b in zip(*_CIVIDIS[i : i + 2], strict=True))
+    at = (_FROM + min(1.0, max(0.0, share)) * (_TO - _FROM)) * (len(_VIRIDIS) - 1)
+    i = min(len(_VIRIDIS) - 2, int(at))
+    mixed = (round(a + (b - a) * (at - i)) for a, b in zip(*_VIRIDIS[i : i + 2], strict=True))
     return "#" + "".join(f"{part:02x}" for part in mixed)
 
 

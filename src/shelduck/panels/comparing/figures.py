@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 KINDS = ("parallel", "scatter", "contour", "curves", "importance")
-_CIVIDIS = "Cividis"
+_VIRIDIS = "Viridis"
 
 
 def check_kind(kind: str) -> None:
@@ -49,7 +49,7 @@ def parallel(table: Table, view: Mapping[str, Any]) -> go.Figure:
         values, title = _scaled(table, view["colour"], view["log"])
         line = {
             "color": np.where(np.isfinite(values), values, np.nan),
-            "colorscale": _CIVIDIS,
+            "colorscale": _VIRIDIS,
             "showscale": True,
             "colorbar": {"title": {"text": title}},
         }
@@ -87,7 +87,7 @@ def scatter(table: Table, view: Mapping[str, Any]) -> go.Figure:
     if view["colour"] is not None:
         marker |= {
             "color": table.column(view["colour"]).values,
-            "colorscale": _CIVIDIS,
+            "colorscale": _VIRIDIS,
             "showscale": True,
             "colorbar": {"title": {"text": _label(table, view["colour"])}},
         }
@@ -116,7 +116,7 @@ def contour(table: Table, view: Mapping[str, Any], found: Contour) -> go.Figure:
         x=_nodes(found.x, found.grid.shape[1]),
         y=_nodes(found.y, found.grid.shape[0]),
         z=found.grid,
-        colorscale=_CIVIDIS,
+        colorscale=_VIRIDIS,
         connectgaps=False,
         colorbar={"title": {"text": _label(table, view["z"])}},
     )
