@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 NODES = 60
 """Places of the grid along an axis of numbers; of texts there is one for each category."""
 _NEAREST, _FARTHEST = 0.06, 0.3
+_AT_ONCE = 4096  # runs whose weights are in memory
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,13 +60,20 @@ def contour(table: Table, x: str, y: str, z: str) -> Contour:
     across, up, height = (column.take(used) for column in columns)
     scales = [Scale.of(column, log) for column, log in zip((across, up), logs, strict=True)]
     places = [s.place(c.values) for s, c in zip(scales, (across, up), strict=True)]
-    apart = _apart(scales, places)
-    along_x, along_y = (_weights(s, p, apart) for s, p in zip(scales, places, strict=True))
-    # The kernel is a product, so that the sums over all runs are two products of matrices.
-    weights = along_y @ along_x.T
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        grid = (along_y * height.values) @ along_x.T / weights
-    grid[weights <= 0] = np.nan
+    nears = [_near(places[i], _apart(scales, places)) for i in (0, 1)]
+    total, weights = np.zeros((2, *(_places(scale) for scale in scales[::-1])))
+    for begin in range(0, len(used), _AT_ONCE):
+        part = slice(begin, begin + _AT_ONCE)
+        along_x, along_y = (
+            _weights(scale, place[part], near)
+            for scale, place, near in zip(scales, places, nears, strict=True)
+        )
+        # The kernel is a product, so that sums over runs are products of matrices.
+        weights += along_y @ along_x.T
+        with np.errstate(over="ignore", invalid="ignore"):
+            total += (along_y * height.values[part]) @ along_x.T
+    with np.errstate(divide="ignore", invalid="ignore"):
+        grid = np.where(weights > 0, total / weights, np.nan)
     ends = [float(height.values.min()), float(height.values.max())] if len(used) else []
     return Contour(grid, scales[0], scales[1], ends, len(used), left_out)
 
@@ -102,24 +110,33 @@ def _apart(scales: list[Scale], places: list[Array]) -> float:
     """How far apart runs would lie, on axes from 0 to 1, if they were spread evenly."""
     import numpy as np
 
-    different = np.unique(np.stack(places), axis=1).shape[1]
+    different = len(np.unique(places[0] + 1j * places[1]))  # a complex number a pair
     shares = math.prod(len(scale.categories) or 1 for scale in scales)
     dimensions = sum(not scale.categories for scale in scales) or 1
     return float(max(1.0, different / shares) ** (-1 / dimensions))
 
 
-def _weights(scale: Scale, places: Array, apart: float) -> Array:
+def _near(places: Array, apart: float) -> float:
+    """How near a run must be on an axis; where it has the steps of a grid search, within one."""
+    import numpy as np
+
+    steps = np.diff(np.unique(places))
+    step = float(np.median(steps)) if len(steps) else 0.0
+    return min(_FARTHEST, max(_NEAREST, 2 * apart, step))
+
+
+def _places(scale: Scale) -> int:
+    return len(scale.categories) or NODES
+
+
+def _weights(scale: Scale, places: Array, near: float) -> Array:
     """The weight of each run, in columns, for each node of an axis, in rows; 0 if not near."""
     import numpy as np
 
-    if scale.categories:
-        count = len(scale.categories)
+    if count := len(scale.categories):
         nodes = (np.arange(count) + 0.5) / count
         return (np.abs(nodes[:, None] - places) < 0.5 / count).astype(float)
-    steps = np.diff(np.unique(places))
-    step = float(np.median(steps)) if len(steps) else 0.0
-    near = min(_FARTHEST, max(_NEAREST, 2 * apart, step))
-    nodes = np.linspace(0, 1, NODES)
-    distance = np.abs(nodes[:, None] - places) / near
-    weights: Array = np.clip(1 - distance**2, 0, None) ** 3
+    distance = (np.linspace(0, 1, NODES)[:, None] - places) / near
+    inner = np.maximum(1 - distance * distance, 0)
+    weights: Array = inner * inner * inner  # a power is ten times as slow
     return weights
