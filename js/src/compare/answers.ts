@@ -1,25 +1,32 @@
-/** Answers of Python: the last one asked for counts. */
+/** Questions to Python, asked once, of which the last one's answer counts. */
 
-/** Returns what waits for an answer and gives it to `took`, or its failure's words to `failed`. */
-export function withLatest() {
-  let last = 0;
-  return async <T>(
-    answer: Promise<T>,
-    took: (answer: T) => void,
-    failed: (message: string) => void,
-  ): Promise<void> => {
-    last += 1;
-    const mine = last;
+import type { Reply } from "../panel";
+import type { Comparison } from "./comparison";
+
+type Args = Record<string, unknown>;
+
+/** Returns what asks when the arguments, or the runs, are not those of the last time. */
+export function asker<T>(
+  { panel }: Comparison,
+  command: string,
+  took: (reply: Reply<T>) => void,
+  failed: (message: string) => void,
+): (args: Args) => Promise<void> {
+  let last = "";
+  return async (args) => {
+    const asked = JSON.stringify([args, panel.state.data]);
+    if (asked === last) return;
+    last = asked;
     try {
-      const got = await answer;
-      if (mine === last) took(got);
+      const reply = await panel.ask<T>(command, args);
+      if (asked === last) took(reply);
     } catch (error) {
-      if (mine === last) failed((error as Error).message);
+      if (asked === last) failed((error as Error).message);
     }
   };
 }
 
-/** Numbers of a buffer; a copy is aligned. */
+/** The numbers of a buffer; a copy is aligned. */
 export function floats(view: DataView | undefined): Float64Array<ArrayBuffer> {
   if (!view) return new Float64Array(0);
   const bytes = view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);

@@ -25,36 +25,39 @@ export class Comparison {
   /** The run under the pointer or the keyboard's cursor; -1 for none. */
   hovered = -1;
   loaded = false;
-  private readonly hearers = new Map<What, (() => void)[]>();
-  private readonly rulers = new Map<string, Placed>();
-  private readonly colourings = new Map<string, Colouring>();
-  private axes = new Map<string, Axis>();
-  private unsent: Change | undefined;
-  private sending = false;
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private mine: string[] | undefined;
-  private seen: unknown;
+  readonly #complain: (message: string) => void;
+  readonly #hearers = new Map<What, (() => void)[]>();
+  readonly #rulers = new Map<string, Placed>();
+  readonly #colourings = new Map<string, Colouring>();
+  #axes = new Map<string, Axis>();
+  #unsent: Change | undefined;
+  #sending = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #mine: string[] | undefined;
+  #seen: unknown;
 
   constructor(
     readonly panel: Panel<CompareState>,
-    private readonly complain: (message: string) => void,
+    complain: (message: string) => void,
   ) {
+    this.#complain = complain;
     this.view = structuredClone(panel.state.view);
     this.theme = themeOf(panel.root);
-    this.axes = new Map(panel.state.axes.map((axis) => [axis.id, axis]));
-    panel.on("state", () => this.hearState());
-    panel.on("selection", () => this.hearSelection());
-    panel.on("theme", () => this.relook());
+    this.#axes = new Map(panel.state.axes.map((axis) => [axis.id, axis]));
+    panel.on("state", () => this.#hearState());
+    panel.on("selection", () => this.#hearSelection());
+    panel.on("theme", () => this.#relook());
     panel.on("size", () => this.tell("look"));
-    panel.onEnd(() => clearTimeout(this.timer));
+    panel.onEnd(() => clearTimeout(this.#timer));
   }
 
   on(what: What | What[], act: () => void): void {
-    for (const one of [what].flat()) this.hearers.set(one, [...(this.hearers.get(one) ?? []), act]);
+    for (const one of [what].flat())
+      this.#hearers.set(one, [...(this.#hearers.get(one) ?? []), act]);
   }
 
   tell(what: What): void {
-    for (const act of this.hearers.get(what) ?? []) act();
+    for (const act of this.#hearers.get(what) ?? []) act();
   }
 
   /** Nobody is there to answer: it is a saved page. */
@@ -65,7 +68,7 @@ export class Comparison {
   // --- axes --------------------------------------------------------------------------------
 
   axis(id: string | null): Axis | undefined {
-    return id === null ? undefined : this.axes.get(id);
+    return id === null ? undefined : this.#axes.get(id);
   }
 
   label(id: string | null): string {
@@ -77,8 +80,8 @@ export class Comparison {
     const [axis, column] = [this.axis(id), this.runs.column(id)];
     if (!axis || !column) return undefined;
     const key = `${log ? "log" : "linear"} ${id}`;
-    const ruler = this.rulers.get(key) ?? placed(axis, column, log && axis.type === "number");
-    this.rulers.set(key, ruler);
+    const ruler = this.#rulers.get(key) ?? placed(axis, column, log && axis.type === "number");
+    this.#rulers.set(key, ruler);
     return ruler;
   }
 
@@ -87,8 +90,8 @@ export class Comparison {
     const log = this.view.parallel.log.includes(id ?? "");
     const key = `${log} ${id}`;
     const by = this.placed(id, log);
-    const found = this.colourings.get(key) ?? colouring(by, this.runs.length, this.theme.dark);
-    this.colourings.set(key, found);
+    const found = this.#colourings.get(key) ?? colouring(by, this.runs.length, this.theme.dark);
+    this.#colourings.set(key, found);
     return found;
   }
 
@@ -97,68 +100,68 @@ export class Comparison {
   /** Arranges the view anew, here at once and in Python soon. */
   patch(change: Change): void {
     this.view = merged(this.view, change) as View;
-    this.send(change);
+    this.#send(change);
     for (const part of Object.keys(change)) this.tell(part as keyof View);
   }
 
   /** Brushes an axis; an empty brush takes it away. */
   brush(id: string, brush: Brush): void {
-    this.note({ [id]: brush });
-    this.choose(this.brushes ? this.within() : new Uint8Array(this.runs.length));
+    this.#note({ [id]: brush });
+    this.#choose(this.#brushes ? this.#within() : new Uint8Array(this.runs.length));
   }
 
-  private note(brushes: Record<string, Brush>): void {
+  #note(brushes: Record<string, Brush>): void {
     const change = { parallel: { brushes } };
     this.view = merged(this.view, change) as View;
     for (const [id, brush] of Object.entries(brushes))
       if (!brush.length) delete this.view.parallel.brushes[id];
-    this.send(change);
+    this.#send(change);
     this.tell("brushes");
   }
 
-  private within(): Uint8Array<ArrayBuffer> {
+  #within(): Uint8Array<ArrayBuffer> {
     const { brushes, log } = this.view.parallel;
     return brushed(this.runs.length, brushes, (id) => this.placed(id, log.includes(id)));
   }
 
-  private get brushes(): boolean {
+  get #brushes(): boolean {
     return Object.keys(this.view.parallel.brushes).length > 0;
   }
 
-  private dropBrushes(): void {
+  #dropBrushes(): void {
     const ids = Object.keys(this.view.parallel.brushes);
-    if (ids.length) this.note(Object.fromEntries(ids.map((id) => [id, []])));
+    if (ids.length) this.#note(Object.fromEntries(ids.map((id) => [id, []])));
   }
 
-  private send(change: Change): void {
+  #send(change: Change): void {
     if (this.frozen) return;
-    this.unsent = merged(this.unsent ?? {}, change) as Change;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.flush(), SENT);
+    this.#unsent = merged(this.#unsent ?? {}, change) as Change;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#flush(), SENT);
   }
 
-  private async flush(): Promise<void> {
-    if (this.sending || !this.unsent) return;
-    const patch = this.unsent;
-    this.unsent = undefined;
-    this.sending = true;
+  async #flush(): Promise<void> {
+    if (this.#sending || !this.#unsent) return;
+    const patch = this.#unsent;
+    this.#unsent = undefined;
+    this.#sending = true;
     try {
       await this.panel.ask("arrange", { patch });
       this.panel.settle();
     } catch (error) {
-      this.complain((error as Error).message);
+      this.#complain((error as Error).message);
     }
-    this.sending = false;
-    if (this.unsent) void this.flush();
+    this.#sending = false;
+    if (this.#unsent) void this.#flush();
   }
 
   // --- selection ---------------------------------------------------------------------------
 
   /** Selects runs by brushing an axis. */
-  private choose(selected: Uint8Array<ArrayBuffer>): void {
-    this.take(selected);
-    this.mine = this.runs.ids.filter((_, i) => selected[i]);
-    this.panel.select(this.mine);
+  #choose(selected: Uint8Array<ArrayBuffer>): void {
+    this.#take(selected);
+    this.#mine = this.runs.ids.filter((_, i) => selected[i]);
+    this.panel.select(this.#mine);
     this.tell("selected");
   }
 
@@ -166,38 +169,25 @@ export class Comparison {
   select(runs: Iterable<number>): void {
     const selected = new Uint8Array(this.runs.length);
     for (const run of runs) selected[run] = 1;
-    this.dropBrushes();
-    this.choose(selected);
+    this.#dropBrushes();
+    this.#choose(selected);
   }
 
   /** Selects one run alone, or takes it in or out. */
   toggle(run: number, more: boolean): void {
-    const kept = more ? this.chosen() : [];
+    const kept = more ? [...this.selected.keys()].filter((i) => this.selected[i]) : [];
     const had = this.selected[run] === 1 && (more || this.count === 1);
     this.select(had ? kept.filter((i) => i !== run) : [...kept, run]);
   }
 
-  /** The selected runs, in the order of all. */
-  chosen(): number[] {
-    return [...this.selected.keys()].filter((i) => this.selected[i]);
-  }
-
-  /** Compares only the selected runs from now on. */
-  async keep(): Promise<void> {
-    await this.narrow(this.chosen().map((i) => this.runs.ids[i] as string));
-  }
-
-  /** Compares all of them again. */
-  async keepAll(): Promise<void> {
-    await this.narrow(null);
-  }
-
-  private async narrow(ids: string[] | null): Promise<void> {
+  /** Compares only the selected runs from now on, or all of them again. */
+  async keep(all: boolean): Promise<void> {
+    const ids = all ? null : this.runs.ids.filter((_, i) => this.selected[i]);
     try {
       await this.panel.ask("keep", { ids });
       this.panel.settle();
     } catch (error) {
-      this.complain((error as Error).message);
+      this.#complain((error as Error).message);
     }
   }
 
@@ -207,23 +197,23 @@ export class Comparison {
     this.tell("hover");
   }
 
-  private take(selected: Uint8Array<ArrayBuffer>): void {
+  #take(selected: Uint8Array<ArrayBuffer>): void {
     this.selected = selected;
     this.count = selected.reduce((sum, on) => sum + on, 0);
   }
 
-  private hearSelection(): void {
+  #hearSelection(): void {
     const { selection, selectedBy, state } = this.panel;
-    if (selection === this.mine) return;
-    const selected = this.maskOf(selection);
+    if (selection === this.#mine) return;
+    const selected = this.#maskOf(selection);
     if (same(selected, this.selected)) return;
-    this.take(selected);
+    this.#take(selected);
     // Another view of this very panel may have brushed; its brushes come by way of Python.
-    if (selectedBy !== state.panel) this.dropBrushes();
+    if (selectedBy !== state.panel) this.#dropBrushes();
     this.tell("selected");
   }
 
-  private maskOf(ids: string[]): Uint8Array<ArrayBuffer> {
+  #maskOf(ids: string[]): Uint8Array<ArrayBuffer> {
     const selected = new Uint8Array(this.runs.length);
     for (const id of ids) {
       const place = this.runs.place(id);
@@ -237,54 +227,62 @@ export class Comparison {
   /** Gets the runs, unless those here are still true. */
   async load(): Promise<void> {
     const { state } = this.panel;
-    if (state.data === this.seen) return;
-    this.seen = state.data;
-    const { result, buffers } = await this.panel.ask<ColumnsHeader>("data");
-    this.runs = new Runs(columnsOf(result, buffers));
+    if (state.data === this.#seen) return;
+    this.#seen = state.data;
+    try {
+      const { result, buffers } = await this.panel.ask<ColumnsHeader>("data");
+      this.#takeRuns(new Runs(columnsOf(result, buffers)));
+    } catch (error) {
+      this.#complain((error as Error).message);
+    }
+  }
+
+  #takeRuns(runs: Runs): void {
+    this.runs = runs;
     this.loaded = true;
     this.hovered = -1;
-    this.rulers.clear();
-    this.colourings.clear();
-    this.reselect();
+    this.#rulers.clear();
+    this.#colourings.clear();
+    this.#reselect();
     this.tell("runs");
   }
 
   /** Brushes hold for runs that have come since; a selection from elsewhere ends them. */
-  private reselect(): void {
+  #reselect(): void {
     const { selection } = this.panel;
-    const noted = this.maskOf(selection);
-    this.take(noted);
-    if (!this.brushes) return;
-    const within = this.within();
-    if (selection === this.mine) this.choose(within);
-    else if (same(noted, within)) this.mine = selection;
-    else this.dropBrushes();
+    const noted = this.#maskOf(selection);
+    this.#take(noted);
+    if (!this.#brushes) return;
+    const within = this.#within();
+    if (selection === this.#mine) this.#choose(within);
+    else if (same(noted, within)) this.#mine = selection;
+    else this.#dropBrushes();
   }
 
-  private hearState(): void {
+  #hearState(): void {
     const { state } = this.panel;
     const before = this.view;
-    this.axes = new Map(state.axes.map((axis) => [axis.id, axis]));
+    this.#axes = new Map(state.axes.map((axis) => [axis.id, axis]));
     // What is on its way to Python is newer than what comes from there.
-    if (!this.unsent && !this.sending) this.view = structuredClone(state.view);
-    const loading = state.data !== this.seen;
-    if (loading) void this.load().catch((error: Error) => this.complain(error.message));
+    if (!this.#unsent && !this.#sending) this.view = structuredClone(state.view);
+    const loading = state.data !== this.#seen;
+    if (loading) void this.load();
     this.tell("axes");
     for (const part of Object.keys(this.view) as (keyof View)[])
       if (differ(before[part], this.view[part])) this.tell(part);
-    if (!loading && differ(before.parallel.brushes, this.view.parallel.brushes)) this.rebrush();
+    if (!loading && differ(before.parallel.brushes, this.view.parallel.brushes)) this.#rebrush();
   }
 
   /** Selects by brushes that came from Python. */
-  private rebrush(): void {
+  #rebrush(): void {
     this.tell("brushes");
-    const within = this.brushes ? this.within() : this.selected;
-    if (!same(within, this.selected)) this.choose(within);
+    const within = this.#brushes ? this.#within() : this.selected;
+    if (!same(within, this.selected)) this.#choose(within);
   }
 
-  private relook(): void {
+  #relook(): void {
     this.theme = themeOf(this.panel.root);
-    this.colourings.clear();
+    this.#colourings.clear();
     this.tell("look");
   }
 }

@@ -4,210 +4,134 @@ import { rampRgb } from "../colours";
 import { h } from "../dom";
 import { number } from "../format";
 import { categories, linear, log } from "../scales";
-import { floats, withLatest } from "./answers";
+import { asker, floats } from "./answers";
+import { chart } from "./chart";
 import type { Comparison } from "./comparison";
-import { axisChoice } from "./controls";
+import { controlsOf } from "./controls";
 import { isoline } from "./isolines";
 import { ink } from "./layer";
-import { bar } from "./legend";
-import { Plot } from "./plot";
+import { bar, swatch } from "./legend";
+import type { Plot } from "./plot";
 import { Points } from "./points";
 import { formatOf, type Placed, type Ruler, ruler } from "./ruler";
-import { Section } from "./section";
+import type { Section } from "./section";
 import type { ContourAnswer } from "./state";
 import type { Tip } from "./tip";
 
 const LEVELS = 8;
+const HATCH = 7; // pixels between the lines of what is not known
 
-export class Contour {
-  readonly section: Section;
-  private readonly plot: Plot;
-  private readonly points: Points;
-  private readonly legend = h("div", { class: "sd-legend" });
-  private answer: ContourAnswer | undefined;
-  private grid = new Float64Array(0);
-  private failed = "";
-  private asked = "";
-  private readonly latest = withLatest();
+interface Field extends ContourAnswer {
+  grid: Float64Array;
+}
 
-  constructor(
-    private readonly comparison: Comparison,
-    tip: Tip,
-  ) {
-    this.section = new Section(comparison, "contour", "Contour");
-    this.plot = new Plot(() => comparison.theme, 0);
-    this.points = new Points(comparison, this.plot, tip, (run) => this.rows(run));
-    this.section.body.append(this.plot.element, this.legend);
-    this.addControls();
-    this.section.draws(["contour", "runs", "look"], () => this.draw());
-    this.section.draws(["selected"], () => this.points.drawChosen(true));
-    this.section.draws(["hover"], () => this.drawOver());
-  }
+export function contour(comparison: Comparison, tip: Tip): Section {
+  const { part, plot, legend } = chart(comparison, "contour", "Contour", 0);
+  const view = () => comparison.view.contour;
+  const axes = () => Object.values(view()).map((id) => comparison.placed(id));
+  const points = new Points(comparison, plot, tip, axes);
+  let field: Field | undefined;
+  const ask = asker<ContourAnswer>(
+    comparison,
+    "contour",
+    ({ result, buffers }) => {
+      field = { ...result, grid: floats(buffers[0]) };
+      draw();
+    },
+    part.instead,
+  );
+  const drawOver = (): void => {
+    plot.over.clear();
+    points.drawOver();
+  };
+  const draw = (): void => {
+    const { x, y, z } = view();
+    if (!x || !y || !z) part.instead("Choose two axes and a metric.");
+    else void ask({ x, y, z });
+    const [own, other] = axes();
+    if (!field || !own || !other) return;
+    if (part.instead(field.z ? "" : "No run has a value of all three.")) return;
+    const [across, up] = [
+      gridAxis(comparison, own, field.x, field.logX),
+      gridAxis(comparison, other, field.y, field.logY),
+    ];
+    plot.frame(across, up);
+    drawField(plot, field, comparison);
+    points.place(across, up);
+    points.drawAll(undefined, 0.6);
+    points.drawChosen(true);
+    drawOver();
+    plot.describe(`Contour of ${comparison.label(z)} over ${own.label} and ${other.label}`);
+    showScale(legend, comparison, field);
+    part.say(leftOut(field));
+  };
+  const { axis } = controlsOf(comparison, "contour", part.controls);
+  axis("x", "x", { asks: true });
+  axis("y", "y", { asks: true });
+  axis("z", "metric", {
+    asks: true,
+    which: ({ kind, id }) => kind === "metric" || id === "duration",
+  });
+  part.draws(["contour", "runs", "look"], draw);
+  part.draws(["selected"], () => points.drawChosen(true));
+  part.draws(["hover"], drawOver);
+  return part;
+}
 
-  private addControls(): void {
-    const { comparison } = this;
-    const choose = (key: "x" | "y" | "z", metric: boolean) =>
-      axisChoice(
-        comparison,
-        key === "z" ? "metric" : key,
-        (id) => comparison.patch({ contour: { [key]: id } }),
-        {
-          asks: true,
-          which: (axis) => (metric ? axis.type === "number" && axis.kind !== "param" : true),
-        },
-      );
-    const choices = { x: choose("x", false), y: choose("y", false), z: choose("z", true) };
-    this.section.controls.append(...Object.values(choices).map(({ element }) => element));
-    const show = (): void => {
-      for (const key of ["x", "y", "z"] as const) choices[key].show(comparison.view.contour[key]);
-    };
-    comparison.on(["contour", "axes"], show);
-    show();
-  }
+/** An axis as the grid has it, with the runs on it. */
+function gridAxis(
+  comparison: Comparison,
+  own: Placed,
+  extent: [number, number] | string[],
+  logarithmic: boolean,
+): Placed {
+  const names = typeof extent[0] === "string" ? (extent as string[]) : undefined;
+  const [low, high] = extent as [number, number];
+  const scale = names ? categories(names.length) : (logarithmic ? log : linear)(low, high);
+  const values = comparison.runs.column(own.axis.id)?.values ?? new Float64Array(0);
+  const codes = names && own.categories?.map((text) => names.indexOf(text));
+  const places = own.places.map((p, i) => {
+    const value = values[i] as number;
+    return Number.isNaN(p) ? p : scale.place(codes ? (codes[value] as number) : value);
+  });
+  const written: Ruler = ruler(own.label, scale, logarithmic, own.axis, names);
+  return { ...own, ...written, places };
+}
 
-  private draw(): void {
-    void this.get();
-    const { answer, section } = this;
-    const { x: idX, y: idY, z: idZ } = this.comparison.view.contour;
-    const lacking = idX && idY && idZ ? this.failed : "Choose two axes and a metric.";
-    const none = answer && !answer.z ? "No run has a value of all three here." : "";
-    if (section.instead(lacking || none) || !answer) return;
-    const [x, y] = [this.axis("x", answer.logX, answer.x), this.axis("y", answer.logY, answer.y)];
-    if (!x || !y) return;
-    this.plot.frame(x.ruler, y.ruler);
-    this.drawGrid(answer);
-    this.points.place(x.placed, y.placed);
-    this.points.drawAll(undefined, 0.6);
-    this.points.drawChosen(true);
-    this.drawOver();
-    this.say(answer, x.ruler, y.ruler);
-  }
+function drawField(plot: Plot, field: Field, { theme }: Comparison): void {
+  const { nx, ny, x, y } = field;
+  const { context } = plot.ground;
+  const { left, top, width, height } = plot.area;
+  hatch(context, plot.area, theme.line);
+  const cells = h("canvas", { width: nx, height: ny });
+  cells.getContext("2d")?.putImageData(heat(field, theme.dark), 0, 0);
+  context.imageSmoothingEnabled = false;
+  context.drawImage(cells, left, top, width, height);
+  // Between categories there is nothing that a line could go through.
+  if (typeof x[0] === "number" && typeof y[0] === "number") drawLines(plot, field);
+}
 
-  /** Asks Python for the grid, unless it is the one here. */
-  private async get(): Promise<void> {
-    const { comparison } = this;
-    const { x, y, z } = comparison.view.contour;
-    const asked = JSON.stringify([x, y, z, comparison.panel.state.data]);
-    if (asked === this.asked || !x || !y || !z) return;
-    this.asked = asked;
-    this.answer = undefined;
-    await this.latest(
-      comparison.panel.ask<ContourAnswer>("contour", { x, y, z }),
-      ({ result, buffers: [view] }) => {
-        this.answer = result;
-        this.grid = floats(view);
-        this.failed = "";
-      },
-      (message) => {
-        this.failed = message;
-      },
-    );
-    comparison.tell("contour");
-  }
+function heat({ grid, nx, ny, z }: Field, dark: boolean): ImageData {
+  const image = new ImageData(nx, ny);
+  const scale = linear(...(z as [number, number]));
+  grid.forEach((value, at) => {
+    if (Number.isNaN(value)) return;
+    const row = ny - 1 - Math.floor(at / nx);
+    image.data.set([...rampRgb(scale.place(value), dark), 255], 4 * (row * nx + (at % nx)));
+  });
+  return image;
+}
 
-  /** An axis as the grid has it, with the runs on it. */
-  private axis(
-    which: "x" | "y",
-    logarithmic: boolean,
-    extent: [number, number] | string[],
-  ): { ruler: Ruler; placed: Placed } | undefined {
-    const { comparison } = this;
-    const own = comparison.placed(comparison.view.contour[which], logarithmic);
-    if (!own) return undefined;
-    const names = extent.every((e) => typeof e === "string") ? (extent as string[]) : undefined;
-    const [low, high] = extent as [number, number];
-    const scale = names ? categories(names.length) : (logarithmic ? log : linear)(low, high);
-    const axis = ruler(own.label, scale, logarithmic, own.axis, names);
-    const column = comparison.runs.column(own.axis.id);
-    const values = column?.values ?? new Float64Array(0);
-    const codes = own.categories?.map((text) => names?.indexOf(text) ?? -1);
-    const places = own.places.map((p, i) =>
-      Number.isNaN(p)
-        ? p
-        : scale.place(codes ? (codes[values[i] as number] ?? -1) : (values[i] as number)),
-    );
-    return { ruler: axis, placed: { ...own, places } };
-  }
-
-  private drawGrid(answer: ContourAnswer): void {
-    const { nx, ny, z } = answer;
-    const { ground } = this.plot;
-    const { left, top, width, height } = this.plot.area;
-    hatch(ground.context, this.plot.area, this.comparison.theme.line);
-    const cells = h("canvas", { width: nx, height: ny });
-    const context = cells.getContext("2d") as CanvasRenderingContext2D;
-    context.putImageData(this.heat(nx, ny, z as [number, number]), 0, 0);
-    ground.context.imageSmoothingEnabled = false;
-    ground.context.drawImage(cells, left, top, width, height);
-    if (
-      Array.isArray(answer.x) &&
-      typeof answer.x[0] !== "string" &&
-      typeof answer.y[0] !== "string"
-    )
-      this.drawLines(answer);
-  }
-
-  private heat(nx: number, ny: number, [low, high]: [number, number]): ImageData {
-    const image = new ImageData(nx, ny);
-    const { dark } = this.comparison.theme;
-    this.grid.forEach((value, at) => {
-      if (Number.isNaN(value)) return;
-      const row = ny - 1 - Math.floor(at / nx);
-      const colour = rampRgb(high > low ? (value - low) / (high - low) : 0.5, dark);
-      image.data.set([...colour, 255], 4 * (row * nx + (at % nx)));
-    });
-    return image;
-  }
-
-  private drawLines({ nx, ny, z }: ContourAnswer): void {
-    const { context } = this.plot.ground;
-    const { left, top, width, height } = this.plot.area;
-    context.strokeStyle = "rgba(255,255,255,0.65)";
-    context.lineWidth = 1;
-    context.beginPath();
-    for (const level of linear(...(z as [number, number])).ticks(LEVELS))
-      for (const [x, y, u, v] of isoline(this.grid, nx, ny, level)) {
-        context.moveTo(left + x * width, top + (1 - y) * height);
-        context.lineTo(left + u * width, top + (1 - v) * height);
-      }
-    context.stroke();
-  }
-
-  private drawOver(): void {
-    this.plot.over.clear();
-    this.points.drawOver();
-  }
-
-  private say(answer: ContourAnswer, x: Ruler, y: Ruler): void {
-    const { comparison } = this;
-    const { z, runs, left_out } = answer;
-    const axis = comparison.axis(comparison.view.contour.z);
-    const label = comparison.label(comparison.view.contour.z);
-    this.plot.element.ariaLabel = `Contour of ${label} over ${x.label} and ${y.label}, from ${number(runs)} runs. Arrow keys go from run to run, Space selects.`;
-    const colours = Array.from(
-      { length: 33 },
-      (_, i) => ink(rampRgb(i / 32, comparison.theme.dark)).css,
-    );
-    const [low, high] = z as [number, number];
-    const format = axis ? formatOf(axis) : number;
-    const blank = h("span", { class: "sd-swatch" }, h("i", { class: "sd-hatched" }), "no run near");
-    this.legend.replaceChildren(
-      h("span", { class: "sd-faint" }, label),
-      ...bar(colours, format(low), format(high)),
-      blank,
-    );
-    const reasons = Object.entries(left_out).map(([reason, n]) => `${number(n)} ${reason}`);
-    const total = runs + Object.values(left_out).reduce((sum, n) => sum + n, 0);
-    if (reasons.length)
-      this.section.say(`${number(runs)} of ${number(total)} runs used: ${reasons.join(", ")}.`);
-    else this.section.say();
-  }
-
-  private rows(run: number): [string, string][] {
-    const { x, y, z } = this.comparison.view.contour;
-    const axes = [x, y, z].map((id) => this.comparison.placed(id));
-    return axes.filter((a) => a !== undefined).map((a) => [a.label, a.text(run)]);
-  }
+function drawLines({ ground: { context }, area }: Plot, { grid, nx, ny, z }: Field): void {
+  const { left, top, width, height } = area;
+  context.strokeStyle = "#fff9";
+  context.beginPath();
+  for (const level of linear(...(z as [number, number])).ticks(LEVELS))
+    for (const [x, y, u, v] of isoline(grid, nx, ny, level)) {
+      context.moveTo(left + x * width, top + (1 - y) * height);
+      context.lineTo(left + u * width, top + (1 - v) * height);
+    }
+  context.stroke();
 }
 
 /** Slanted lines, where nothing is known. */
@@ -222,12 +146,29 @@ function hatch(
   context.clip();
   context.clearRect(left, top, width, height);
   context.strokeStyle = colour;
-  context.lineWidth = 1;
   context.beginPath();
-  for (let x = left - height; x < left + width; x += 7) {
+  for (let x = left - height; x < left + width; x += HATCH) {
     context.moveTo(x, top + height);
     context.lineTo(x + height, top);
   }
   context.stroke();
   context.restore();
+}
+
+function showScale(legend: HTMLElement, comparison: Comparison, { z }: Field): void {
+  const id = comparison.view.contour.z ?? "";
+  const { dark } = comparison.theme;
+  const colours = Array.from({ length: 33 }, (_, i) => ink(rampRgb(i / 32, dark)).css);
+  const [low, high] = (z ?? []).map(formatOf(comparison.axis(id) ?? { id, type: "number" }));
+  const blank = swatch("", "no run near");
+  blank.classList.add("sd-hatched");
+  legend.replaceChildren(...bar(comparison.label(id), colours, low ?? "", high ?? ""), blank);
+}
+
+function leftOut({ runs, left_out }: ContourAnswer): string {
+  const reasons = Object.entries(left_out);
+  if (!reasons.length) return "";
+  const total = reasons.reduce((sum, [, n]) => sum + n, runs);
+  const words = reasons.map(([reason, n]) => `${number(n)} ${reason}`).join(", ");
+  return `${number(runs)} of ${number(total)} runs used: ${words}.`;
 }

@@ -1,96 +1,95 @@
-/** The small controls above a plot. */
+/** The small controls above a plot: each shows and sets one thing of its part of the view. */
 
 import { h } from "../dom";
 import { line } from "../format";
 import type { Comparison } from "./comparison";
-import type { Axis } from "./state";
+import { button, span } from "./elements";
+import type { Axis, View } from "./state";
 
 const KINDS = { param: "params", metric: "metrics", tag: "tags", attribute: "attributes" };
-const NEEDS_KERNEL = "This is a saved page: only a notebook can answer that.";
 
-export interface Choice {
-  element: HTMLElement;
-  /** Shows what is chosen now. */
-  show(value: string | null): void;
+interface AxisOptions {
+  /** What to call the choice of none. */
+  none?: string;
+  which?: (axis: Axis) => boolean;
+  /** Only Python can answer what follows. */
+  asks?: boolean;
+  /** What else a choice changes. */
+  also?: (id: string | null) => object;
 }
 
-/** A list to choose an axis from, in groups. */
+/** Makes controls of a part of the view, in an element. */
+export function controlsOf(comparison: Comparison, part: keyof View, element: HTMLElement) {
+  const shows: (() => void)[] = [];
+  const values = (): Record<string, unknown> => comparison.view[part] as Record<string, unknown>;
+  const set = (change: object): void => comparison.patch({ [part]: change });
+  const add = (control: HTMLElement, show: () => void): void => {
+    element.append(control);
+    shows.push(show);
+    show();
+  };
+  comparison.on([part, "axes"], () => {
+    for (const show of shows) show();
+  });
+  return {
+    add,
+    set,
+    /** A list of axes, in groups. */
+    axis(key: string, label: string, options: AxisOptions = {}): void {
+      const pick = (id: string | null): void => set({ [key]: id, ...options.also?.(id) });
+      const choice = axisChoice(comparison, label, pick, options);
+      add(choice.element, () => choice.show(values()[key] as string | null));
+    },
+    /** A button that stays pressed; `why` says why it cannot be, when it cannot. */
+    toggle(key: string, text: string, title: string, why: () => string = () => ""): void {
+      const toggle = button(text, title, () => set({ [key]: !values()[key] }));
+      add(toggle, () => {
+        toggle.setAttribute("aria-pressed", String(values()[key]));
+        toggle.disabled = why() !== "";
+        toggle.title = why() || title;
+      });
+    },
+  };
+}
+
+/** A list to choose an axis from. */
 export function axisChoice(
   comparison: Comparison,
   label: string,
   choose: (id: string | null) => void,
-  options: { none?: string; which?: (axis: Axis) => boolean; asks?: boolean } = {},
-): Choice {
-  const select = h("select", {
-    "aria-label": label,
-    onchange: () => choose(select.value || null),
-  });
-  let chosen: string | null = null;
-  const list = (): void => {
-    const axes = comparison.panel.state.axes.filter(options.which ?? (() => true));
-    select.replaceChildren(...groups(axes));
-    if (options.none !== undefined) select.prepend(h("option", { value: "" }, options.none));
-    select.value = chosen ?? "";
+  { none, which = () => true, asks = false }: AxisOptions,
+) {
+  const select = h("select", { onchange: () => choose(select.value || null) });
+  if (asks) asksPython(comparison, select);
+  return {
+    element: labelled(label, select),
+    show(value: string | null): void {
+      select.replaceChildren(...groups(comparison.panel.state.axes.filter(which)));
+      if (none) select.prepend(h("option", { value: "" }, none));
+      select.value = value ?? "";
+    },
   };
-  if (options.asks) asksPython(comparison, select);
-  comparison.on("axes", list);
-  list();
-  const show = (value: string | null): void => {
-    chosen = value;
-    select.value = value ?? "";
-  };
-  return { element: labelled(label, select), show };
 }
 
 function groups(axes: Axis[]): HTMLElement[] {
   return Object.entries(KINDS).flatMap(([kind, label]) => {
     const options = axes
       .filter((axis) => axis.kind === kind)
-      .map((axis) => h("option", { value: axis.id, title: axis.label }, line(axis.label, 40)));
+      .map((axis) => h("option", { value: axis.id }, line(axis.label, 40)));
     return options.length ? [h("optgroup", { label }, ...options)] : [];
   });
 }
 
-/** A list of a few things to choose from. */
-export function choice(
-  label: string,
-  values: [string, string][],
-  choose: (value: string) => void,
-): Choice & { list(values: [string, string][]): void; select: HTMLSelectElement } {
-  const select = h("select", { "aria-label": label, onchange: () => choose(select.value) });
-  const list = (some: [string, string][]): void =>
-    select.replaceChildren(...some.map(([value, text]) => h("option", { value }, text)));
-  list(values);
-  const show = (value: string | null): void => {
-    select.value = value ?? "";
-  };
-  return { element: labelled(label, select), show, list, select };
-}
-
-function labelled(label: string, control: HTMLElement): HTMLElement {
-  return h("label", { class: "sd-choice" }, h("span", { class: "sd-faint" }, label), control);
-}
-
-export interface Toggle {
-  element: HTMLButtonElement;
-  show(pressed: boolean): void;
-}
-
-/** A button that stays pressed. */
-export function toggle(text: string, title: string, act: (pressed: boolean) => void): Toggle {
-  const element = h(
-    "button",
-    { type: "button", title, "aria-pressed": "false", onclick: () => act(!pressed()) },
-    text,
-  );
-  const pressed = (): boolean => element.getAttribute("aria-pressed") === "true";
-  return { element, show: (on) => element.setAttribute("aria-pressed", String(on)) };
+export function labelled(label: string, ...controls: HTMLElement[]): HTMLElement {
+  return h("label", { class: "sd-choice" }, span("sd-faint", label), ...controls);
 }
 
 /** Switches off what nobody could answer. */
 export function asksPython(
-  comparison: Comparison,
+  { frozen }: Comparison,
   control: HTMLButtonElement | HTMLSelectElement,
 ): void {
-  if (comparison.frozen) Object.assign(control, { disabled: true, title: NEEDS_KERNEL });
+  if (!frozen) return;
+  control.disabled = true;
+  control.title = "This is a saved page: only a notebook can answer that.";
 }

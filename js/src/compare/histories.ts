@@ -1,13 +1,13 @@
 /** The histories of a metric, of the runs whose curves are drawn; asked for as they are needed. */
 
-import { floats, withLatest } from "./answers";
+import { asker, floats } from "./answers";
 import type { Comparison } from "./comparison";
 import type { Placed } from "./ruler";
-import { PLACED } from "./runs";
+import { NONE, PLACED } from "./runs";
 import { smoothed } from "./smoothing";
 import type { CurveHeader, CurvesAnswer } from "./state";
 
-export const MOST = 100; // runs whose curves are drawn
+const MOST = 100; // runs whose curves are drawn
 
 export interface Curve extends CurveHeader {
   run: number;
@@ -16,80 +16,75 @@ export interface Curve extends CurveHeader {
   smooth: Float64Array;
 }
 
-export class Histories {
-  /** In the order they were wanted. */
-  curves: Curve[] = [];
+export interface Histories {
+  curves: Curve[];
   /** How many runs have the metric. */
-  total = 0;
-  failed = "";
-  private known = new Map<string, Curve | null>();
-  private about = "";
-  private readonly latest = withLatest();
-
-  constructor(private readonly comparison: Comparison) {}
-
-  /** Gets what is lacking; resolves to whether anything came. */
-  async get(): Promise<boolean> {
-    const { metric, x } = this.comparison.view.curves;
-    const about = JSON.stringify([metric, x, this.comparison.panel.state.data]);
-    if (about !== this.about) this.known = new Map();
-    this.about = about;
-    if (!metric) return false;
-    const wanted = this.wanted(metric);
-    const ids = wanted.filter((id) => !this.known.has(id));
-    if (ids.length) await this.ask(ids, metric, x);
-    if (about !== this.about) return false;
-    this.curves = wanted.flatMap((id) => this.known.get(id) ?? []);
-    return ids.length > 0;
-  }
-
-  /** Smooths all of them anew. */
-  smooth(weight: number): void {
-    for (const curve of this.curves) curve.smooth = weight ? smoothed(curve.ys, weight) : curve.ys;
-  }
-
-  private async ask(ids: string[], metric: string, x: string): Promise<void> {
-    const { comparison } = this;
-    const args = { ids: comparison.frozen ? null : ids, metric, x };
-    await this.latest(
-      comparison.panel.ask<CurvesAnswer>("curves", args),
-      ({ result, buffers }) => {
-        this.failed = "";
-        for (const id of ids) this.known.set(id, null);
-        result.curves.forEach((header, k) => {
-          this.take(header, buffers[2 * k], buffers[2 * k + 1]);
-        });
-      },
-      (message) => {
-        this.failed = message;
-      },
-    );
-  }
-
-  private take(header: CurveHeader, x: DataView | undefined, y: DataView | undefined): void {
-    const run = this.comparison.runs.place(header.id);
-    const ys = floats(y);
-    if (run !== undefined)
-      this.known.set(header.id, { ...header, run, xs: floats(x), ys, smooth: ys });
-  }
-
-  /** The selected runs, then the best, as many as are drawn. */
-  private wanted(metric: string): string[] {
-    const { comparison } = this;
-    const axis = comparison.placed(metric);
-    const runs = [...comparison.runs.ids.keys()].filter((i) => !axis || axis.odd[i] !== 1);
-    this.total = runs.length;
-    const { selected } = comparison;
-    const rank = axis ? ranks(axis) : (): number => 0;
-    runs.sort(
-      (a, b) => (selected[b] as number) - (selected[a] as number) || rank(a) - rank(b) || a - b,
-    );
-    return runs.slice(0, MOST).map((i) => comparison.runs.ids[i] as string);
-  }
+  total: number;
+  failed: string;
+  /** Gets what is lacking, or takes what is there. */
+  get(): void;
+  smooth(weight: number): void;
 }
 
-/** Lower for better runs; those without a number come last. */
-function ranks(axis: Placed): (run: number) => number {
-  const sign = axis.axis.better === "more" ? -1 : axis.axis.better ? 1 : 0;
-  return (run) => (axis.odd[run] === PLACED ? sign * (axis.places[run] as number) : 2);
+/** `changed` is called when other curves are to be drawn. */
+export function histories(comparison: Comparison, changed: () => void): Histories {
+  let known = new Map<string, Curve | null>();
+  let about = "";
+  let wanted: string[] = [];
+  const take = (): void => {
+    found.curves = wanted.flatMap((id) => known.get(id) ?? []);
+    changed();
+  };
+  const ask = asker<CurvesAnswer>(
+    comparison,
+    "curves",
+    ({ result, buffers }) => {
+      found.failed = "";
+      for (const id of wanted) if (!known.has(id)) known.set(id, null);
+      result.curves.forEach((header, k) => {
+        const run = comparison.runs.place(header.id);
+        const [xs, ys] = [floats(buffers[2 * k]), floats(buffers[2 * k + 1])];
+        if (run !== undefined) known.set(header.id, { ...header, run, xs, ys, smooth: ys });
+      });
+      take();
+    },
+    (message) => {
+      found.failed = message;
+      changed();
+    },
+  );
+  const found: Histories = {
+    curves: [],
+    total: 0,
+    failed: "",
+    get() {
+      const { metric, x } = comparison.view.curves;
+      const now = JSON.stringify([metric, x, comparison.panel.state.data]);
+      if (now !== about) known = new Map();
+      about = now;
+      const runs = metric ? best(comparison, comparison.placed(metric)) : [];
+      found.total = runs.length;
+      wanted = runs.slice(0, MOST).map((run) => comparison.runs.ids[run] as string);
+      const ids = wanted.filter((id) => !known.has(id));
+      if (ids.length) void ask({ ids: comparison.frozen ? null : ids, metric, x });
+      else take();
+    },
+    smooth(weight) {
+      for (const curve of found.curves)
+        curve.smooth = weight ? smoothed(curve.ys, weight) : curve.ys;
+    },
+  };
+  return found;
+}
+
+/** The runs that have a metric: the selected ones, then the best. */
+function best({ runs, selected }: Comparison, axis: Placed | undefined): number[] {
+  const better = axis?.axis.better;
+  const sign = better === "more" ? -1 : better ? 1 : 0;
+  const rank = (i: number): number =>
+    axis && axis.odd[i] === PLACED ? sign * (axis.places[i] as number) : 2;
+  const chosen = (i: number): number => selected[i] as number;
+  return [...runs.ids.keys()]
+    .filter((i) => axis?.odd[i] !== NONE)
+    .sort((a, b) => chosen(b) - chosen(a) || rank(a) - rank(b) || a - b);
 }

@@ -2,103 +2,62 @@
 
 import { fill, h } from "../dom";
 import { line, number } from "../format";
-import { withLatest } from "./answers";
+import { asker } from "./answers";
 import type { Comparison } from "./comparison";
-import { axisChoice } from "./controls";
-import { Section } from "./section";
+import { controlsOf } from "./controls";
+import { button, div } from "./elements";
+import { type Section, section } from "./section";
 import type { ImportanceAnswer } from "./state";
 
 const SURE = 0.1; // a correlation below it says nothing of a direction
 
-export class Importance {
-  readonly section: Section;
-  private readonly bars = h("div", {
-    class: "sd-bars",
-    role: "table",
-    "aria-label": "Importance of params",
-  });
-  private readonly latest = withLatest();
-  private asked = "";
+type Param = ImportanceAnswer["params"][number];
 
-  constructor(private readonly comparison: Comparison) {
-    this.section = new Section(comparison, "importance", "What explains the metric");
-    this.section.body.append(this.bars);
-    const metric = axisChoice(
-      comparison,
-      "metric",
-      (id) => comparison.patch({ importance: { metric: id } }),
-      {
-        asks: true,
-        which: ({ kind, type, id }) =>
-          kind === "metric" || (type === "number" && id === "duration"),
-      },
-    );
-    this.section.controls.append(metric.element);
-    const show = (): void => metric.show(comparison.view.importance.metric);
-    comparison.on(["importance", "axes"], show);
-    show();
-    this.section.draws(["importance", "runs"], () => void this.get());
-  }
-
-  private async get(): Promise<void> {
-    const { comparison, section } = this;
-    const { metric } = comparison.view.importance;
-    if (section.instead(metric ? "" : "No metrics yet: log some with log_metric.") || !metric)
-      return;
-    const asked = JSON.stringify([metric, comparison.panel.state.data]);
-    if (asked === this.asked) return;
-    this.asked = asked;
-    await this.latest(
-      comparison.panel.ask<ImportanceAnswer>("importance", { metric }),
-      ({ result }) => this.show(result, comparison.label(metric)),
-      (message) => section.instead(message),
-    );
-  }
-
-  private show(answer: ImportanceAnswer, metric: string): void {
-    const { section } = this;
-    const { method, runs, params, left_out, note } = answer;
-    if (
-      section.instead(params.length ? "" : note || "No param varies, so none can explain anything.")
-    )
-      return;
-    const most = Math.max(...params.map(({ importance }) => importance), 1e-12);
-    fill(this.bars, ...params.map((param) => this.bar(param, most, metric)));
+export function importance(comparison: Comparison): Section {
+  const part = section(comparison, "importance", "What explains the metric");
+  const bars = h("div", { class: "sd-bars", role: "table", "aria-label": part.element.ariaLabel });
+  part.body.append(bars);
+  const metric = (): string => comparison.label(comparison.view.importance.metric);
+  const show = ({ method, runs, params, left_out, note }: ImportanceAnswer): void => {
+    const none = note || "No param varies, so none can explain anything.";
+    if (part.instead(params.length ? "" : none)) return;
+    const most = Math.max(...params.map((param) => param.importance), 1e-12);
+    fill(bars, ...params.map((param) => bar(comparison, param, most, metric())));
     const out = left_out ? ` ${number(left_out)} left out: no number for it.` : "";
-    section.say(`By ${method}, from ${number(runs)} runs.${out} ${note}`.trim());
-  }
+    part.say(`By ${method}, from ${number(runs)} runs.${out} ${note}`);
+  };
+  const ask = asker<ImportanceAnswer>(
+    comparison,
+    "importance",
+    ({ result }) => show(result),
+    part.instead,
+  );
+  controlsOf(comparison, "importance", part.controls).axis("metric", "metric", {
+    asks: true,
+    which: ({ kind, id }) => kind === "metric" || id === "duration",
+  });
+  part.draws(["importance", "runs"], () => {
+    const { metric } = comparison.view.importance;
+    if (metric) void ask({ metric });
+    else part.instead("No metrics yet: log some with log_metric.");
+  });
+  return part;
+}
 
-  private bar(
-    { id, label, importance, direction }: ImportanceAnswer["params"][number],
-    most: number,
-    metric: string,
-  ): HTMLElement {
-    const share = Math.max(0, importance / most);
-    const choose = (): void =>
-      this.comparison.patch({ scatter: { x: id, logX: this.comparison.axis(id)?.log } });
-    const name = h(
-      "button",
-      {
-        type: "button",
-        class: "sd-link",
-        title: `${label}: draw it in the scatter`,
-        onclick: choose,
-      },
-      line(label, 32),
-    );
-    return h(
-      "div",
-      { role: "row" },
-      h("span", { role: "rowheader" }, name),
-      h(
-        "span",
-        { role: "cell", class: "sd-track", "aria-hidden": "true" },
-        h("i", { style: `width:${(share * 100).toFixed(1)}%` }),
-      ),
-      h("span", { role: "cell", class: "sd-num" }, number(importance, 3)),
-      h("span", { role: "cell", class: "sd-faint" }, directionText(direction, metric)),
-    );
-  }
+function bar(comparison: Comparison, param: Param, most: number, metric: string): HTMLElement {
+  const { id, label, importance, direction } = param;
+  const draw = (): void => comparison.patch({ scatter: { x: id, logX: comparison.axis(id)?.log } });
+  const name = button(line(label, 32), `${label}: draw it in the scatter`, draw, "sd-link");
+  const width = `width:${Math.max(0, (importance / most) * 100).toFixed(1)}%`;
+  const cell = (cls: string, child: string | Node): HTMLElement =>
+    h("span", { role: "cell", class: cls }, child);
+  const row = div("", cell("", name), cell("sd-track", h("i", { style: width })));
+  row.append(
+    cell("sd-num", number(importance, 3)),
+    cell("sd-faint", directionText(direction, metric)),
+  );
+  row.role = "row";
+  return row;
 }
 
 /** What more of a param does to the metric. */

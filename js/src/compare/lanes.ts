@@ -22,7 +22,7 @@ export class Lanes {
   readonly xs: Float32Array;
   readonly top: number;
   readonly left: number;
-  private readonly slots: number[];
+  readonly #slots: number[];
 
   constructor(
     readonly lanes: Lane[],
@@ -35,13 +35,13 @@ export class Lanes {
     this.width = Math.max(available, this.left + RIGHT + between * NARROWEST);
     this.gap = (this.width - this.left - RIGHT) / between;
     this.xs = Float32Array.from(lanes, (_, k) => this.left + k * this.gap);
-    this.slots = BELOW.filter((kind) => lanes.some(({ axis }) => axis.odd.includes(kind)));
+    this.#slots = BELOW.filter((kind) => lanes.some(({ axis }) => axis.odd.includes(kind)));
     this.top = TOP + (lanes.some(({ axis }) => axis.odd.includes(PLUS)) ? SLOT : 0);
   }
 
   /** Pixels from the top to below everything. */
   get bottom(): number {
-    return this.top + this.height + 8 + this.slots.length * SLOT + 4;
+    return this.top + this.height + 8 + this.#slots.length * SLOT + 4;
   }
 
   /** How high a place of an axis is drawn. */
@@ -58,7 +58,7 @@ export class Lanes {
   /** How high what is no number is drawn. */
   slot(kind: number): number {
     if (kind === PLUS) return this.top - SLOT;
-    return this.top + this.height + 8 + (this.slots.indexOf(kind) + 0.5) * SLOT;
+    return this.top + this.height + 8 + (this.#slots.indexOf(kind) + 0.5) * SLOT;
   }
 
   /** How high every run is on every axis: run by run, axis by axis. */

@@ -20,7 +20,7 @@ export interface Pen {
 }
 
 const MANY = 15_000; // segments above which our own raster is the faster, and the eye sees no difference
-const WIDEST = 1600; // pixels that lines of our own raster span; a wider canvas is stretched
+const PIXELS = 7e6; // that lines of our own raster may cover; were there more, they are drawn coarser
 
 export class Layer {
   readonly canvas = h("canvas", { class: "sd-layer" });
@@ -28,7 +28,7 @@ export class Layer {
   width = 0;
   height = 0;
   scale = 1;
-  private pixels: Pixels | undefined;
+  #pixels: Pixels | undefined;
 
   /** Takes a size in CSS pixels, and is empty then. */
   fit(width: number, height: number): void {
@@ -51,18 +51,20 @@ export class Layer {
   /** Draws discs; `draw` gets what draws one. */
   dots(draw: (dot: (x: number, y: number, radius: number, ink: Ink) => void) => void): void {
     const { scale } = this;
-    const pixels = this.raster(scale);
+    const pixels = this.#raster(scale);
     draw((x, y, radius, { word }) => pixels.dot(x * scale, y * scale, radius * scale, word));
     pixels.put(this.context);
   }
 
   /** What draws that many segments of that many lines best. */
-  pen(segments: number, lines: number): Pen {
-    if (segments > MANY) return this.rough(Math.min(1, WIDEST / this.width));
-    return lines > 300 ? this.fine(1 / this.scale, 0.7) : this.fine(1.5, lines > 50 ? 0.75 : 0.95);
+  pen(segments: number, lines: number, width = 1.5): Pen {
+    if (segments > MANY) return this.#rough(Math.min(1, PIXELS / (lines * this.width)));
+    return lines > 300
+      ? this.#fine(1 / this.scale, 0.7)
+      : this.#fine(width, lines > 50 ? 0.75 : 0.95);
   }
 
-  private fine(width: number, alpha: number): Pen {
+  #fine(width: number, alpha: number): Pen {
     const { context } = this;
     Object.assign(context, { lineWidth: width, globalAlpha: alpha, lineJoin: "round" });
     return {
@@ -84,8 +86,8 @@ export class Layer {
     };
   }
 
-  private rough(scale: number): Pen {
-    const pixels = this.raster(scale);
+  #rough(scale: number): Pen {
+    const pixels = this.#raster(scale);
     return {
       line(xs, x, ys, y, count, { word }) {
         for (let k = 1; k < count; k++) {
@@ -95,19 +97,19 @@ export class Layer {
           pixels.line(left * scale, from * scale, right * scale, to * scale, word);
         }
       },
-      done: () => this.stretch(pixels),
+      done: () => this.#stretch(pixels),
     };
   }
 
-  private raster(scale: number): Pixels {
+  #raster(scale: number): Pixels {
     const [width, height] = [Math.ceil(this.width * scale), Math.ceil(this.height * scale)];
-    if (this.pixels?.width !== width || this.pixels.height !== height)
-      this.pixels = new Pixels(Math.max(1, width), Math.max(1, height));
-    this.pixels.clear();
-    return this.pixels;
+    if (this.#pixels?.width !== width || this.#pixels.height !== height)
+      this.#pixels = new Pixels(Math.max(1, width), Math.max(1, height));
+    this.#pixels.clear();
+    return this.#pixels;
   }
 
-  private stretch(pixels: Pixels): void {
+  #stretch(pixels: Pixels): void {
     const { width, height } = pixels;
     if (width === this.canvas.width && height === this.canvas.height) {
       pixels.put(this.context);

@@ -3,33 +3,35 @@
 import { fill, h } from "../dom";
 import { line } from "../format";
 import { type Colouring, DISTINCT } from "./colouring";
+import { span } from "./elements";
 
 /** Shows the colours of an axis in an element. */
 export function showLegend(element: HTMLElement, { by, inks, bins }: Colouring): void {
-  const grey = bins.includes(inks.length - 1) ? swatch(inks.at(-1)?.css ?? "", "none") : null;
-  const shades = inks.slice(0, -1).map(({ css }) => css);
-  const name = h("span", { class: "sd-faint" }, line(by?.label ?? "", 28));
+  const shades = inks.map(({ css }) => css);
+  const grey = shades.pop() ?? "";
+  const none = bins.includes(shades.length) && swatch(`background:${grey}`, "none");
   if (!by) fill(element);
-  else if (by.categories && by.categories.length <= DISTINCT)
-    fill(element, name, ...by.categories.map((text, i) => swatch(shades[i] ?? "", text)), grey);
-  else fill(element, name, ...bar(shades, ...ends(by)), grey);
+  else if (by.categories && by.categories.length <= DISTINCT) {
+    const each = by.categories.map((text, i) => swatch(`background:${shades[i]}`, text));
+    fill(element, named(by.label), ...each, none);
+  } else {
+    const [low, high] = [0, 1].map((place) => by.format(by.valueAt(place)));
+    fill(element, ...bar(by.label, shades, low ?? "", high ?? ""), none);
+  }
 }
 
-function ends(by: NonNullable<Colouring["by"]>): [string, string] {
-  if (by.categories) return [by.categories[0] ?? "", by.categories.at(-1) ?? ""];
-  const format = by.format;
-  return [format(by.valueAt(0)), format(by.valueAt(1))];
+function named(text: string): HTMLElement {
+  return span("sd-faint", line(text, 28));
 }
 
-/** A colour and what it stands for. */
-export function swatch(colour: string, text: string): HTMLElement {
-  const mark = h("i", { style: `background:${colour}` });
-  return h("span", { class: "sd-swatch", title: text }, mark, line(text, 24) || "''");
+/** A colour, as a style, and what it stands for. */
+export function swatch(style: string, text: string): HTMLElement {
+  return h("span", { class: "sd-swatch", title: text }, h("i", { style }), line(text, 28) || "''");
 }
 
 /** A bar of colours between the values at its ends. */
-export function bar(colours: string[], low: string, high: string): HTMLElement[] {
+export function bar(label: string, colours: string[], low: string, high: string): HTMLElement[] {
   const steps = colours.filter((_, i) => i % 8 === 0 || i === colours.length - 1);
   const ramp = h("i", { class: "sd-ramp", style: `background:linear-gradient(90deg,${steps})` });
-  return [h("span", {}, line(low, 24)), ramp, h("span", {}, line(high, 24))];
+  return [named(label), span("", line(low, 24)), ramp, span("", line(high, 24))];
 }

@@ -28,11 +28,6 @@ export function paretoFront(x: Placed, y: Placed): number[] {
   return front;
 }
 
-/** Whether it is known which side of an axis is the better one. */
-export function directed(x: Placed | undefined): boolean {
-  return x?.axis.better != null;
-}
-
 function sign(x: Placed): 1 | -1 {
   return x.axis.better === "more" ? -1 : 1;
 }

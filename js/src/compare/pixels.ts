@@ -7,25 +7,33 @@
 
 const HALVES = 0x7f7f7f7f;
 
+interface Stamp {
+  /** Pixels from the middle to the edge of the square. */
+  reach: number;
+  shares: Uint16Array;
+}
+
 export class Pixels {
-  private readonly image: ImageData;
-  private readonly words: Uint32Array;
+  readonly #image: ImageData;
+  readonly #words: Uint32Array;
+  readonly #stamps = new Map<number, Stamp>();
 
   constructor(
     readonly width: number,
     readonly height: number,
   ) {
-    this.image = new ImageData(width, height);
-    this.words = new Uint32Array(this.image.data.buffer);
+    this.#image = new ImageData(width, height);
+    this.#words = new Uint32Array(this.#image.data.buffer);
   }
 
   clear(): void {
-    this.words.fill(0);
+    this.#words.fill(0);
   }
 
   /** A line one pixel wide that lets half of what is below shine through. */
   line(x0: number, y0: number, x1: number, y1: number, colour: number): void {
-    const { words, width } = this;
+    const { width } = this;
+    const words = this.#words;
     const half = (colour >>> 1) & HALVES;
     const steps = Math.max(1, Math.round(Math.max(Math.abs(x1 - x0), Math.abs(y1 - y0))));
     const dx = (((x1 - x0) / steps) * 65536) | 0;
@@ -40,33 +48,53 @@ export class Pixels {
     }
   }
 
-  /** A disc with soft edges. */
+  /** A disc with soft edges; its middle is that of a pixel. */
   dot(x: number, y: number, radius: number, colour: number): void {
-    const { words, width, height } = this;
-    const left = Math.max(0, Math.floor(x - radius - 0.5));
-    const right = Math.min(width - 1, Math.ceil(x + radius + 0.5));
-    const bottom = Math.min(height - 1, Math.ceil(y + radius + 0.5));
+    const { width, height } = this;
+    const words = this.#words;
+    const [column, row] = [Math.floor(x), Math.floor(y)];
+    const { reach, shares } = this.#stamp(radius);
+    if (column < reach || row < reach || column + reach >= width || row + reach >= height) return;
     const [evens, odds] = [colour & 0xff00ff, (colour >>> 8) & 0xff00ff];
-    for (let v = Math.max(0, Math.floor(y - radius - 0.5)); v <= bottom; v++) {
-      for (let u = left; u <= right; u++) {
-        const inside = radius + 0.5 - Math.hypot(u + 0.5 - x, v + 0.5 - y);
-        if (inside <= 0) continue;
-        const share = inside >= 1 ? 256 : (inside * 256) | 0;
-        const at = v * width + u;
-        const below = words[at] as number;
-        const rest = 256 - share;
-        const low = ((evens * share + (below & 0xff00ff) * rest) >>> 8) & 0xff00ff;
-        const high = (odds * share + ((below >>> 8) & 0xff00ff) * rest) & 0xff00ff00;
-        words[at] = low | high;
+    let k = 0;
+    for (let v = row - reach; v <= row + reach; v++) {
+      let at = v * width + column - reach;
+      for (const end = at + 2 * reach; at <= end; at++) {
+        const share = shares[k++] as number;
+        if (share === 256) words[at] = colour;
+        else if (share) words[at] = mixed(words[at] as number, evens, odds, share);
       }
     }
   }
 
+  /** How much of each pixel of a square a disc covers, in 256ths. */
+  #stamp(radius: number): Stamp {
+    const known = this.#stamps.get(radius);
+    if (known) return known;
+    const reach = Math.ceil(radius);
+    const size = 2 * reach + 1;
+    const shares = Uint16Array.from({ length: size * size }, (_, k) => {
+      const away = Math.hypot((k % size) - reach, Math.floor(k / size) - reach);
+      return Math.min(256, Math.max(0, Math.round((radius + 0.5 - away) * 256)));
+    });
+    const stamp = { reach, shares };
+    this.#stamps.set(radius, stamp);
+    return stamp;
+  }
+
   /** Shows them on a canvas of the same size. */
   put(context: CanvasRenderingContext2D): void {
-    divideByAlpha(this.words);
-    context.putImageData(this.image, 0, 0);
+    divideByAlpha(this.#words);
+    context.putImageData(this.#image, 0, 0);
   }
+}
+
+/** A share of a colour over what is below, two channels at a time. */
+function mixed(below: number, evens: number, odds: number, share: number): number {
+  const rest = 256 - share;
+  const low = ((evens * share + (below & 0xff00ff) * rest) >>> 8) & 0xff00ff;
+  const high = (odds * share + ((below >>> 8) & 0xff00ff) * rest) & 0xff00ff00;
+  return low | high;
 }
 
 function divideByAlpha(words: Uint32Array): void {

@@ -1,6 +1,8 @@
 /** A plot of two axes: its frame, marks and layers, and where things lie in it. */
 
 import { h } from "../dom";
+import type { Comparison } from "./comparison";
+import { div } from "./elements";
 import { Layer } from "./layer";
 import type { Mark, Ruler } from "./ruler";
 
@@ -21,22 +23,25 @@ export class Plot {
   readonly all = new Layer();
   readonly chosen = new Layer();
   readonly over = new Layer();
-  private readonly layers = [this.ground, this.under, this.all, this.chosen, this.over];
   readonly element: HTMLElement;
   area: Area = { left: 0, top: 0, width: 1, height: 1 };
-  private readonly marks = h("div", { class: "sd-marks", "aria-hidden": "true" });
+  #layers = [this.ground, this.under, this.all, this.chosen, this.over];
+  #marks = div("sd-marks");
+  #comparison: Comparison;
+  #inset: number;
 
-  constructor(
-    private readonly font: () => { line: string },
-    private readonly inset = INSET,
-  ) {
-    const canvases = this.layers.map((layer) => layer.canvas);
-    this.element = h(
-      "div",
-      { class: "sd-plot", role: "img", tabIndex: 0 },
-      ...canvases,
-      this.marks,
-    );
+  constructor(comparison: Comparison, inset = INSET) {
+    this.#comparison = comparison;
+    this.#inset = inset;
+    const canvases = this.#layers.map((layer) => layer.canvas);
+    this.#marks.ariaHidden = "true";
+    const props = { class: "sd-plot", role: "img", tabIndex: 0 };
+    this.element = h("div", props, ...canvases, this.#marks);
+  }
+
+  /** Says to who cannot see it what it shows. */
+  describe(text: string): void {
+    this.element.ariaLabel = `${text}. Arrow keys go from run to run, Space selects.`;
   }
 
   /** Makes all but the selected faint, or not. */
@@ -47,7 +52,7 @@ export class Plot {
   /** Draws the frame for two axes, and empties the layers. */
   frame(x: Ruler, y: Ruler): void {
     const [width, height] = [this.element.clientWidth || 320, this.element.clientHeight || 300];
-    for (const layer of this.layers) layer.fit(width, height);
+    for (const layer of this.#layers) layer.fit(width, height);
     const rows = y.marks(Math.max(2, Math.floor(height / (y.categories ? LINE : 45))));
     const longest = Math.max(0, ...rows.map(({ text }) => text.length));
     const left = Math.ceil(Math.min(width / 3, 120, longest * LETTER + 12)) + LINE;
@@ -55,18 +60,18 @@ export class Plot {
     this.area = { left, top: 8, width: width - left - 12, height: height - 8 - bottom };
     const space = x.categories ? 36 : 80;
     const columns = x.marks(Math.max(2, Math.floor(this.area.width / space)));
-    this.grid(columns, rows);
-    this.write(x, y, columns, rows);
+    this.#grid(columns, rows);
+    this.#write(x, y, columns, rows);
   }
 
   x(place: number): number {
     const { left, width } = this.area;
-    return left + this.inset + place * (width - 2 * this.inset);
+    return left + this.#inset + place * (width - 2 * this.#inset);
   }
 
   y(place: number): number {
     const { top, height } = this.area;
-    return top + height - this.inset - place * (height - 2 * this.inset);
+    return top + height - this.#inset - place * (height - 2 * this.#inset);
   }
 
   /** Where an event is, in the plot's own pixels. */
@@ -81,15 +86,15 @@ export class Plot {
     return [left + x, top + y];
   }
 
-  private grid(columns: Mark[], rows: Mark[]): void {
+  #grid(columns: Mark[], rows: Mark[]): void {
     const { context } = this.ground;
     const { left, top, width, height } = this.area;
-    context.fillStyle = this.font().line;
+    context.fillStyle = this.#comparison.theme.line;
     for (const { place } of columns) context.fillRect(Math.round(this.x(place)), top, 1, height);
     for (const { place } of rows) context.fillRect(left, Math.round(this.y(place)), width, 1);
   }
 
-  private write(x: Ruler, y: Ruler, columns: Mark[], rows: Mark[]): void {
+  #write(x: Ruler, y: Ruler, columns: Mark[], rows: Mark[]): void {
     const { left, top, width, height } = this.area;
     const step = columns.length > 1 ? width / columns.length : width;
     const under = columns.map((mark) =>
@@ -108,15 +113,15 @@ export class Plot {
     );
     const name = (cls: string, text: string): HTMLElement =>
       h("span", { class: `sd-name ${cls}`, title: text }, text);
-    this.marks.replaceChildren(
+    this.#marks.replaceChildren(
       ...under,
       ...beside,
       name("sd-name-x", x.label),
       name("sd-name-y", y.label),
     );
-    this.marks.style.setProperty("--sd-left", `${left}px`);
-    this.marks.style.setProperty("--sd-tall", `${height}px`);
-    this.marks.classList.toggle("sd-wraps", x.categories !== undefined);
+    this.#marks.style.setProperty("--sd-left", `${left}px`);
+    this.#marks.style.setProperty("--sd-tall", `${height}px`);
+    this.#marks.classList.toggle("sd-wraps", x.categories !== undefined);
   }
 }
 

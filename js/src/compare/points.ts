@@ -1,226 +1,133 @@
-/** The runs as points of a plot: drawn, found, selected with pointer and keyboard. */
+/** The runs as points of a plot. */
 
 import { rgb } from "../theme";
 import type { Colouring } from "./colouring";
 import type { Comparison } from "./comparison";
-import { type Ink, ink } from "./layer";
+import { type Ink, ink, type Layer } from "./layer";
 import type { Plot } from "./plot";
+import { pointing, type Target } from "./pointing";
 import type { Placed } from "./ruler";
-import type { Tip } from "./tip";
+import type { Telling, Tip } from "./tip";
 
 const NEAR = 14; // pixels to a point that the pointer means
-const MOVED = 4; // pixels after which a press is a drag
+const FINE = 3000; // points above which they are small and have no rims
 
-export class Points {
-  private xs = new Float32Array(0);
-  private ys = new Float32Array(0);
-  private size = 1;
-  private radii: Float32Array | undefined;
-  private colouring: Colouring | undefined;
-  private pressed: [number, number] | undefined;
-  private dragged: [number, number] | undefined;
-  private steps: number[] | undefined;
+export class Points implements Target {
+  #comparison: Comparison;
+  #plot: Plot;
+  #axes: () => (Placed | undefined)[];
+  #box: ReturnType<typeof pointing>;
+  #xs = new Float32Array(0);
+  #ys = new Float32Array(0);
+  #radii: Float32Array | undefined;
+  #radius = 4;
+  #colouring: Colouring | undefined;
 
-  constructor(
-    private readonly comparison: Comparison,
-    private readonly plot: Plot,
-    private readonly tip: Tip,
-    /** What to say of a run beside its point. */
-    private readonly rows: (run: number) => [string, string][],
-  ) {
-    const { element } = plot;
-    element.addEventListener("pointerdown", (e) => this.press(e));
-    element.addEventListener("pointermove", (e) => this.move(e));
-    element.addEventListener("pointerup", (e) => this.release(e));
-    element.addEventListener("pointerleave", () => this.leave());
-    element.addEventListener("blur", () => this.leave());
-    element.addEventListener("keydown", (e) => this.key(e));
+  /** `axes` are what is told of a run beside its point. */
+  constructor(comparison: Comparison, plot: Plot, tip: Tip, axes: () => (Placed | undefined)[]) {
+    this.#comparison = comparison;
+    this.#plot = plot;
+    this.#axes = axes;
+    this.#box = pointing(comparison, plot, tip, this);
   }
 
   /** Puts the runs in their places; returns how many have none. */
   place(x: Placed, y: Placed, radii?: Float32Array): number {
-    const { length } = this.comparison.runs;
-    this.xs = Float32Array.from(x.places, (p) => this.plot.x(p));
-    this.ys = Float32Array.from(y.places, (p) => this.plot.y(p));
-    this.radii = radii;
-    this.steps = undefined;
-    let nowhere = 0;
-    for (let i = 0; i < length; i++) if (!this.has(i)) nowhere++;
-    return nowhere;
+    this.#xs = Float32Array.from(x.places, (p) => this.#plot.x(p));
+    this.#ys = Float32Array.from(y.places, (p) => this.#plot.y(p));
+    this.#radii = radii;
+    return this.#xs.length - this.steps().length;
   }
 
-  has(run: number): boolean {
-    return !Number.isNaN((this.xs[run] as number) + (this.ys[run] as number));
-  }
-
-  /** Where a run is. */
   at(run: number): [number, number] {
-    return [this.xs[run] as number, this.ys[run] as number];
+    return [this.#xs[run] as number, this.#ys[run] as number];
+  }
+
+  /** Those that have a point, from left to right. */
+  steps(): number[] {
+    const xs = this.#xs;
+    return [...xs.keys()]
+      .filter((i) => !Number.isNaN((xs[i] as number) + (this.#ys[i] as number)))
+      .sort((i, k) => (xs[i] as number) - (xs[k] as number));
+  }
+
+  nearest(x: number, y: number): number {
+    let [found, best] = [-1, NEAR];
+    for (let i = 0; i < this.#xs.length; i++) {
+      const away = Math.hypot((this.#xs[i] as number) - x, (this.#ys[i] as number) - y);
+      if (away < best) [found, best] = [i, away];
+    }
+    return found;
+  }
+
+  within([x, y]: [number, number], [u, v]: [number, number]): number[] {
+    const inside = (at: number, from: number, to: number): boolean =>
+      at >= Math.min(from, to) && at <= Math.max(from, to);
+    return [...this.#xs.keys()].filter(
+      (i) => inside(this.#xs[i] as number, x, u) && inside(this.#ys[i] as number, y, v),
+    );
+  }
+
+  tell(run: number): Telling {
+    const axes = new Set(this.#axes().filter((axis) => axis !== undefined));
+    return [this.#comparison.runs.name(run), [...axes].map((a) => [a.label, a.text(run)])];
   }
 
   /** Draws all of them, in the colours of an axis or in one, larger or smaller. */
   drawAll(colouring: Colouring | undefined, size = 1): void {
-    this.colouring = colouring;
-    this.size = size;
-    const rim = ink(rgb(this.comparison.theme.ground));
-    const plain = ink(rgb(this.comparison.theme.text));
-    const { all } = this.plot;
-    const radius = this.radius;
-    all.clear();
-    all.dots((dot) => {
-      for (const i of colouring?.order ?? this.comparison.runs.ids.keys()) {
-        if (!this.has(i)) continue;
-        const r = this.radii?.[i] ?? radius;
-        const [x, y] = this.at(i);
-        if (radius > 2.1) dot(x, y, r + 1, rim);
-        dot(x, y, r, this.inkOf(i, plain));
-      }
-    });
+    const { length } = this.#xs;
+    this.#colouring = colouring;
+    this.#radius = size * (length > FINE ? 2 : length > 500 ? 3 : 4);
+    const rim = length > FINE ? 0 : 1;
+    this.#draw(this.#plot.all, this.#comparison.theme.ground, rim, () => true);
   }
 
   /** Draws the selected ones again, above the others, which become faint. */
   drawChosen(ringed: boolean): void {
-    const { selected, count, theme } = this.comparison;
-    const { chosen } = this.plot;
-    const rim = ink(rgb(ringed ? theme.accent : theme.ground));
-    const plain = ink(rgb(theme.text));
-    chosen.clear();
-    this.plot.dim(count > 0);
-    if (!count) return;
-    chosen.dots((dot) => {
-      for (const i of this.colouring?.order ?? selected.keys()) {
-        if (!selected[i] || !this.has(i)) continue;
-        const r = (this.radii?.[i] ?? this.radius) + (ringed ? 0.5 : 0);
-        const [x, y] = this.at(i);
-        dot(x, y, r + (ringed ? 1.8 : 1), rim);
-        dot(x, y, r, this.inkOf(i, plain));
+    const { selected, count, theme } = this.#comparison;
+    const rim = ringed ? 1.5 : count > FINE ? 0 : 1;
+    this.#plot.dim(count > 0);
+    this.#draw(
+      this.#plot.chosen,
+      ringed ? theme.accent : theme.ground,
+      rim,
+      (run) => selected[run] === 1,
+    );
+  }
+
+  #draw(layer: Layer, rim: string, width: number, counts: (run: number) => boolean): void {
+    const [xs, ys, radii, colouring] = [this.#xs, this.#ys, this.#radii, this.#colouring];
+    const [around, plain] = [ink(rgb(rim)), ink(rgb(this.#comparison.theme.text))];
+    layer.clear();
+    layer.dots((dot) => {
+      for (let k = 0; k < xs.length; k++) {
+        const run = colouring ? (colouring.order[k] as number) : k;
+        const [x, y] = [xs[run] as number, ys[run] as number];
+        if (Number.isNaN(x + y) || !counts(run)) continue;
+        const r = radii ? (radii[run] as number) : this.#radius;
+        if (width) dot(x, y, r + width, around);
+        dot(x, y, r, colouring ? (colouring.inks[colouring.bins[run] as number] as Ink) : plain);
       }
     });
   }
 
   /** Draws what is under the pointer, and the box that is dragged. */
   drawOver(): void {
-    const { over } = this.plot;
-    const { hovered, theme } = this.comparison;
-    const { context } = over;
+    const { context } = this.#plot.over;
+    const { hovered, theme } = this.#comparison;
+    const box = this.#box();
     context.strokeStyle = context.fillStyle = theme.accent;
-    if (this.pressed && this.dragged) {
-      const [[x, y], [u, v]] = [this.pressed, this.dragged];
-      context.globalAlpha = 0.12;
+    if (box) {
+      const [[x, y], [u, v]] = box;
+      context.globalAlpha = 0.2;
       context.fillRect(x, y, u - x, v - y);
       context.globalAlpha = 1;
-      context.strokeRect(x, y, u - x, v - y);
     }
-    if (hovered < 0 || !this.has(hovered)) return;
+    if (hovered < 0) return;
     context.lineWidth = 2;
     context.strokeStyle = theme.text;
     context.beginPath();
-    context.arc(...this.at(hovered), (this.radii?.[hovered] ?? this.radius) + 3, 0, 2 * Math.PI);
+    context.arc(...this.at(hovered), (this.#radii?.[hovered] ?? this.#radius) + 3, 0, 7);
     context.stroke();
-  }
-
-  private get radius(): number {
-    const { length } = this.comparison.runs;
-    return this.size * (length > 3000 ? 2 : length > 500 ? 3 : 4);
-  }
-
-  private inkOf(run: number, plain: Ink): Ink {
-    const { colouring } = this;
-    return colouring ? (colouring.inks[colouring.bins[run] as number] as Ink) : plain;
-  }
-
-  private nearest(x: number, y: number): number {
-    let [found, best] = [-1, NEAR];
-    for (let i = 0; i < this.xs.length; i++) {
-      const away = Math.hypot((this.xs[i] as number) - x, (this.ys[i] as number) - y);
-      if (away < best) [found, best] = [i, away];
-    }
-    return found;
-  }
-
-  private press(event: PointerEvent): void {
-    if (event.button !== 0) return;
-    this.pressed = this.plot.at(event);
-    this.plot.element.setPointerCapture(event.pointerId);
-  }
-
-  private move(event: PointerEvent): void {
-    const [x, y] = this.plot.at(event);
-    if (this.pressed) this.pull(this.pressed, [x, y]);
-    else this.point(this.nearest(x, y));
-  }
-
-  private pull(from: [number, number], to: [number, number]): void {
-    if (!this.dragged && Math.hypot(to[0] - from[0], to[1] - from[1]) < MOVED) return;
-    this.dragged = to;
-    this.tip.hide();
-    this.comparison.select(this.inBox(from, to));
-    this.comparison.tell("hover");
-  }
-
-  private release(event: PointerEvent): void {
-    const { pressed, dragged, comparison } = this;
-    this.pressed = this.dragged = undefined;
-    if (!pressed) return;
-    const run = this.nearest(...this.plot.at(event));
-    if (dragged) comparison.tell("hover");
-    else if (run >= 0) comparison.toggle(run, event.shiftKey || event.ctrlKey || event.metaKey);
-    else comparison.select([]);
-  }
-
-  private inBox([x, y]: [number, number], [u, v]: [number, number]): number[] {
-    const [left, right, top, bottom] = [
-      Math.min(x, u),
-      Math.max(x, u),
-      Math.min(y, v),
-      Math.max(y, v),
-    ];
-    const found: number[] = [];
-    for (let i = 0; i < this.xs.length; i++) {
-      const [a, b] = this.at(i);
-      if (a >= left && a <= right && b >= top && b <= bottom) found.push(i);
-    }
-    return found;
-  }
-
-  private point(run: number): void {
-    this.comparison.hover(run);
-    const { runs } = this.comparison;
-    if (run < 0) this.tip.hide();
-    else this.tip.show(...this.plot.inWindow(...this.at(run)), runs.name(run), this.rows(run));
-  }
-
-  private leave(): void {
-    if (this.pressed) return;
-    this.point(-1);
-  }
-
-  private key(event: KeyboardEvent): void {
-    const { comparison } = this;
-    const steps: Record<string, number> = {
-      ArrowRight: 1,
-      ArrowDown: 1,
-      ArrowLeft: -1,
-      ArrowUp: -1,
-    };
-    const step = steps[event.key];
-    if (step) this.step(step);
-    else if (event.key === "Escape") comparison.select([]);
-    else if ((event.key === "Enter" || event.key === " ") && comparison.hovered >= 0)
-      comparison.toggle(comparison.hovered, event.key === " ");
-    else return;
-    event.preventDefault();
-  }
-
-  /** To the next point from left to right. */
-  private step(by: number): void {
-    this.steps ??= Array.from(this.xs.keys())
-      .filter((i) => this.has(i))
-      .sort((i, k) => (this.xs[i] as number) - (this.xs[k] as number));
-    const { steps } = this;
-    if (!steps.length) return;
-    const at = steps.indexOf(this.comparison.hovered);
-    const next = at < 0 ? (by > 0 ? 0 : -1) : (at + by + steps.length) % steps.length;
-    this.point(steps.at(next) as number);
   }
 }

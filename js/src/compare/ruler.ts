@@ -42,7 +42,7 @@ export function placed(axis: Axis, column: Column, log: boolean): Placed {
   const odd = log
     ? column.odd.map((o, i) => o || ((values[i] as number) > 0 ? 0 : LOW))
     : column.odd;
-  const [low, high] = ends(values, odd as Uint8Array);
+  const [low, high] = extent([values], log);
   const scale = categories
     ? categorical(categories.length)
     : (log ? logarithmic : linear)(low, high);
@@ -85,14 +85,15 @@ export function formatOf(axis: Pick<Axis, "id" | "type">): (value: number) => st
   return axis.id === "duration" || axis.id === "relative" ? duration : (v) => number(v);
 }
 
-function ends(values: Float64Array, odd: Uint8Array): [number, number] {
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (let i = 0; i < values.length; i++) {
-    if (odd[i] !== PLACED) continue;
-    const v = values[i] as number;
-    if (v < low) low = v;
-    if (v > high) high = v;
-  }
+/** The least and greatest finite number; above zero, when they go on a logarithmic axis. */
+export function extent(arrays: Float64Array[], positive: boolean): [number, number] {
+  let [low, high] = [Number.MAX_VALUE, -Number.MAX_VALUE];
+  for (const array of arrays)
+    for (const v of array) {
+      if (!Number.isFinite(v) || (positive && v <= 0)) continue;
+      if (v < low) low = v;
+      if (v > high) high = v;
+    }
   return low <= high ? [low, high] : [1, 1];
 }
 

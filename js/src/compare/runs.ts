@@ -17,13 +17,16 @@ export interface Column {
 export class Runs {
   readonly ids: string[];
   readonly names: string[];
-  private readonly places: Map<string, number>;
-  private readonly columns = new Map<string, Column | undefined>();
+  readonly #places: Map<string, number>;
+  readonly #columns = new Map<string, Column | undefined>();
 
-  constructor(private readonly data: Map<string, ColumnData>) {
+  readonly #data: Map<string, ColumnData>;
+
+  constructor(data: Map<string, ColumnData>) {
+    this.#data = data;
     this.ids = texts(data.get("run_id"));
     this.names = texts(data.get("name"));
-    this.places = new Map(this.ids.map((id, i) => [id, i]));
+    this.#places = new Map(this.ids.map((id, i) => [id, i]));
   }
 
   get length(): number {
@@ -32,18 +35,18 @@ export class Runs {
 
   column(id: string | null): Column | undefined {
     if (id === null) return undefined;
-    if (!this.columns.has(id)) this.columns.set(id, this.made(id));
-    return this.columns.get(id);
+    if (!this.#columns.has(id)) this.#columns.set(id, this.#made(id));
+    return this.#columns.get(id);
   }
 
-  private made(id: string): Column | undefined {
-    const data = this.data.get(id);
+  #made(id: string): Column | undefined {
+    const data = this.#data.get(id);
     if (!data) return undefined;
-    return "codes" in data ? coded(data) : numeric(data.values, this.data.get(`${id}?`));
+    return "codes" in data ? coded(data) : numeric(data.values, this.#data.get(`${id}?`));
   }
 
   place(id: string): number | undefined {
-    return this.places.get(id);
+    return this.#places.get(id);
   }
 
   /** The name of a run, or the beginning of its id. */

@@ -1,43 +1,48 @@
 /** What is written beside the pointer. */
 
-import { fill, h } from "../dom";
+import { fill } from "../dom";
 import { line } from "../format";
+import { div, span } from "./elements";
 
 const ROWS = 14;
 
-export class Tip {
-  readonly element = h("div", { class: "sd-tip", hidden: true, role: "tooltip" });
+/** A title, and rows of a name and a value. */
+export type Telling = [title: string, rows: [string, string][]];
 
-  /** Shows a title and rows of a name and a value at a place in the window. */
-  show(x: number, y: number, title: string, rows: [string, string][]): void {
-    const shown = rows
-      .slice(0, ROWS)
-      .map(([name, value]) =>
-        h(
-          "div",
-          {},
-          h("span", { class: "sd-faint" }, line(name, 28)),
-          h("span", {}, line(value, 36)),
-        ),
-      );
-    const more = rows.length > ROWS ? `… and ${rows.length - ROWS} more` : "";
-    fill(this.element, h("b", {}, line(title, 48)), ...shown, more);
-    this.element.hidden = false;
-    this.move(x, y);
-  }
+export interface Tip {
+  element: HTMLElement;
+  /** Shows it at a place in the window. */
+  show(x: number, y: number, telling: Telling): void;
+  hide(): void;
+}
 
-  hide(): void {
-    this.element.hidden = true;
-  }
+export function newTip(): Tip {
+  const element = div("sd-tip");
+  element.hidden = true;
+  return {
+    element,
+    show(x, y, [title, rows]) {
+      const shown = rows
+        .slice(0, ROWS)
+        .map(([name, value]) =>
+          div("", span("sd-faint", line(name, 28)), span("", line(value, 36))),
+        );
+      const more = rows.length - ROWS;
+      fill(element, div("", line(title, 48)), ...shown, more > 0 && `… and ${more} more`);
+      element.hidden = false;
+      move(element, x, y);
+    },
+    hide() {
+      element.hidden = true;
+    },
+  };
+}
 
-  /** Beside the pointer, but within the panel. */
-  private move(x: number, y: number): void {
-    const around = (this.element.offsetParent ?? document.body).getBoundingClientRect();
-    const { offsetWidth: width, offsetHeight: height } = this.element;
-    const right = x - around.left + 14;
-    const left = right + width > around.width ? x - around.left - width - 14 : right;
-    const top = Math.min(y - around.top + 14, around.height - height);
-    this.element.style.left = `${Math.max(0, left)}px`;
-    this.element.style.top = `${Math.max(0, top)}px`;
-  }
+/** Beside the pointer, but within the panel. */
+function move(element: HTMLElement, x: number, y: number): void {
+  const around = (element.offsetParent ?? document.body).getBoundingClientRect();
+  const { offsetWidth: width, offsetHeight: height, style } = element;
+  const right = x - around.left + 14;
+  style.left = `${Math.max(0, right + width > around.width ? right - width - 28 : right)}px`;
+  style.top = `${Math.max(0, Math.min(y - around.top + 14, around.height - height))}px`;
 }

@@ -1,13 +1,14 @@
 import { Comparison } from "../compare/comparison";
-import { Contour } from "../compare/contour";
-import { Curves } from "../compare/curves";
-import { Differences } from "../compare/differences";
+import { contour } from "../compare/contour";
+import { curves } from "../compare/curves";
+import { differences } from "../compare/differences";
+import { div } from "../compare/elements";
 import { heading } from "../compare/heading";
-import { Importance } from "../compare/importance";
-import { Parallel } from "../compare/parallel";
-import { Scatter } from "../compare/scatter";
+import { importance } from "../compare/importance";
+import { parallel } from "../compare/parallel";
+import { scatter } from "../compare/scatter";
 import type { CompareState } from "../compare/state";
-import { Tip } from "../compare/tip";
+import { newTip } from "../compare/tip";
 import { h } from "../dom";
 import { panelOf } from "../panel";
 import css from "./compare.css";
@@ -18,39 +19,35 @@ export default panelOf<CompareState>((panel) => {
     complaint.textContent = message;
   };
   const comparison = new Comparison(panel, complain);
-  const tip = new Tip();
-  const plots = [
-    new Parallel(comparison, tip),
-    new Scatter(comparison, tip),
-    new Contour(comparison, tip),
-    new Curves(comparison, tip),
-    new Importance(comparison),
-    new Differences(comparison),
+  const tip = newTip();
+  const sections = [
+    parallel(comparison, tip),
+    scatter(comparison, tip),
+    contour(comparison, tip),
+    curves(comparison, tip),
+    importance(comparison),
+    differences(comparison),
   ];
-  const parts = h("div", { class: "sd-parts" }, ...plots.map(({ section }) => section.element));
-  const nothing = h("p", { class: "sd-nothing sd-faint" });
+  const parts = div("sd-parts", ...sections.map(({ element }) => element));
+  const nothing = div("sd-nothing sd-faint");
   const weigh = (): void => {
     nothing.textContent = hint(panel.state);
     nothing.hidden = !nothing.textContent;
     parts.hidden = panel.state.shown === 0;
   };
-  comparison.on(["axes", "runs"], weigh);
+  comparison.on(["axes"], weigh);
   weigh();
-  panel.root.append(
-    h("div", { class: "sd-compare" }, heading(comparison), complaint, nothing, parts),
-    tip.element,
-  );
-  void comparison.load().catch((error: Error) => complain(error.message));
+  panel.root.append(div("sd-compare", heading(comparison), complaint, nothing, parts), tip.element);
+  void comparison.load();
   panel.keepFresh();
 }, css);
 
 /** What to do when there is little to compare. */
 function hint({ shown, filter, axes }: CompareState): string {
-  if (!shown)
-    return filter
-      ? "No run matches. Try another filter."
-      : "No runs yet. Put %%track above a cell and run it.";
-  if (shown === 1) return "One run: nothing to compare yet. Run the cell again with another value.";
+  const again = "Run the cell again with another value.";
+  if (!shown && filter) return "No run matches. Try another filter.";
+  if (!shown) return "No runs yet. Put %%track above a cell and run it.";
+  if (shown === 1) return `One run: nothing to compare yet. ${again}`;
   const varies = axes.some((axis) => axis.kind === "param" && axis.varies);
-  return varies ? "" : "No param varies between these runs. Run the cell again with another value.";
+  return varies ? "" : `No param varies between these runs. ${again}`;
 }
