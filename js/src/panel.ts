@@ -29,6 +29,8 @@ interface Waiting {
 const POLLS = [1000, 2000, 5000]; // ms; ever slower while nothing changes
 const SETTLED = 400; // ms without a change, after which what a saved notebook shows is renewed
 const FRAMES = 600; // in which a host puts a new place on the page
+const OPEN =
+  "[popover], [role=listbox]:not([hidden]), textarea:focus, input[type=text]:focus:not([role=combobox])";
 const GONE = "The kernel that made this panel is gone: run the cell again.";
 const CHECKED = 3000; // ms after which a host that says nothing is called silent
 
@@ -109,8 +111,8 @@ export class Panel<S extends PanelState> {
     if (this.state.frozen) return;
     clearTimeout(this.settling);
     this.settling = setTimeout(() => {
-      // To renew it would end a drag; while a cell keeps Python busy, once is enough.
-      if (this.held || this.renewing) this.settle();
+      // While a cell keeps Python busy, once is enough.
+      if (this.touched || this.renewing) this.settle();
       else void this.renew();
     }, SETTLED);
   }
@@ -123,6 +125,11 @@ export class Panel<S extends PanelState> {
   private renewing = false;
   private settling: ReturnType<typeof setTimeout> | undefined;
   private held = false;
+
+  /** Whether something is dragged, open or being typed: to be drawn anew would end that. */
+  private get touched(): boolean {
+    return this.held || this.root.querySelector(OPEN) !== null;
+  }
 
   /** Knows while something is being dragged. */
   noteHold(): void {

@@ -135,6 +135,25 @@ describe("settling", () => {
     expect(model.commands("settle")).toHaveLength(1);
   });
 
+  it("waits until what is open is closed and what is typed is taken", () => {
+    const model = host();
+    const { panel } = shown(model);
+    const [menu, box] = [document.createElement("div"), document.createElement("input")];
+    menu.setAttribute("popover", "manual");
+    box.type = "text";
+    panel.root.append(menu, box);
+    panel.settle();
+    vi.advanceTimersByTime(2000);
+    expect(model.commands("settle")).toHaveLength(0);
+    menu.remove();
+    box.focus();
+    vi.advanceTimersByTime(2000);
+    expect(model.commands("settle")).toHaveLength(0);
+    box.blur();
+    vi.advanceTimersByTime(500);
+    expect(model.commands("settle")).toHaveLength(1);
+  });
+
   it("does not pile up behind a running cell", () => {
     const model = host();
     const { panel } = shown(model);
