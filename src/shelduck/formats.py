@@ -35,14 +35,26 @@ def number(value: float | None, digits: int = 4) -> str:
 
 def numbers(column: Sequence[float | None], digits: int = 4) -> list[str]:
     """Return the numbers of a column with as many decimals each, where that is readable."""
+    places = decimals(column, digits)
+    return [decimal(v, places, digits) for v in column]
+
+
+def decimals(column: Sequence[float | None], digits: int = 4) -> int | None:
+    """Return how many decimals suit all numbers of a column; None is each its own."""
     sizes = [abs(v) for v in column if v and math.isfinite(v)]
     whole = all(v is None or not math.isfinite(v) or v == int(v) for v in column)
     if not sizes or whole or min(sizes) < 1e-4 or max(sizes) / min(sizes) > 1e3:
-        return [number(v, digits) for v in column]
-    decimals = max(0, digits - 1 - math.floor(math.log10(min(sizes))))
-    return [
-        f"{v:,.{decimals}f}" if v is not None and math.isfinite(v) else number(v) for v in column
-    ]
+        return None
+    # As the least needs them, but not so many that the greatest has two digits too many.
+    least, greatest = (digits - 1 - math.floor(math.log10(size)) for size in (min(sizes), max(sizes)))
+    return max(0, min(least, greatest + 1))
+
+
+def decimal(value: float | None, places: int | None, digits: int = 4) -> str:
+    """Return a number with that many decimals; with None as `number` does."""
+    if value is None or places is None or not math.isfinite(value):
+        return number(value, digits)
+    return f"{value:,.{places}f}"
 
 
 def value(item: Any, limit: int = 60) -> str:

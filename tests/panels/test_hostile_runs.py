@@ -12,7 +12,6 @@ from markup_reading import Page
 from shelduck import formats
 from shelduck.panels.card import Card, Change
 from shelduck.panels.run_static import StaticRun
-from shelduck.panels.runs_table import RunsTable
 from shelduck.records import FAILED, NOTE, FileInfo
 
 LIMIT = 200_000  # bytes of HTML, whatever the number of runs
@@ -49,12 +48,8 @@ def panels(make_run, environment):
             source=text,
             environment=environment,
         )
-        other = make_run(name="other", params={text: "another"})
         return [
             _card(text),
-            RunsTable([run, other], text, 2),
-            RunsTable([], text, 0),
-            RunsTable([], text, 0, asked=text),
             StaticRun(run, [FileInfo(text, False, 5)]),
         ]
 
@@ -74,9 +69,8 @@ def test_a_hostile_text_is_text(panels, text):
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_text_stays_in_its_line(panels, text):
-    card, table, *_ = panels(text)
+    card, *_ = panels(text)
     assert len(repr(card).splitlines()) == 4 + bool(text)
-    assert len(repr(table).splitlines()) == 4  # head, two runs, caption
 
 
 def test_writing_from_right_to_left_stays_apart(panels):
@@ -101,34 +95,14 @@ def test_any_text_and_value(key, value):
     assert len(repr(card).splitlines()) == 4 + bool(key)
 
 
-def test_ten_thousand_runs(make_run):
-    texts = list(HOSTILE.values())
-    runs = [
-        make_run(
-            name=f"run {i} {texts[i % len(texts)]}",
-            params={f"p{j}": texts[(i + j) % len(texts)] for j in range(12)},
-            metrics={f"m{j}": i + j / 7 for j in range(5)},
-        )
-        for i in range(10_000)
-    ]
-    table = RunsTable(runs, "nyc-taxi", 10_000)
-    html, text = table._repr_html_(), repr(table)
-    assert len(html.encode()) < LIMIT and len(text.encode()) < LIMIT
-    shown = html.count("<tr") - 1
-    assert shown >= 50
-    assert f"{shown} of 10,000 runs in nyc-taxi" in Page(html).text
-    assert text.endswith("150 of 10,000 runs in nyc-taxi")
-
-
 def test_a_thousand_params(make_run):
     params = {f"param_{i}": i / 7 for i in range(1000)}
     metrics = {f"metric_{i}": i / 7 for i in range(1000)}
     run = make_run(params=params, metrics=metrics, source="x = 1\n" * 10_000)
-    details, table = StaticRun(run, []), RunsTable([run], "e", 1)
+    details = StaticRun(run, [])
     html = details._repr_html_()
     assert len(html.encode()) < LIMIT and "more" in Page(html).text
     assert "param_999  142.71428571428572" in repr(details)
-    assert len(Page(table._repr_html_()).texts) < 50
     card = _card("many", params, metrics)
     for shown in (repr(card), Page(card._repr_html_()).text):
         assert "param_23" in shown and "param_24" not in shown
@@ -138,7 +112,7 @@ def test_a_thousand_params(make_run):
 def test_values_that_are_no_plain_numbers(make_run):
     metrics = {"nan": math.nan, "plus": math.inf, "minus": -math.inf, "none": None, "zero": -0.0}
     run = make_run(metrics=metrics, params={"nan": math.nan, "none": None, "inf": math.inf})
-    for panel in (RunsTable([run], "e", 1), StaticRun(run, []), _card("c", {}, metrics)):
+    for panel in (StaticRun(run, []), _card("c", {}, metrics)):
         for shown in (repr(panel), Page(panel._repr_html_()).text):
             for word in ("NaN", "∞", "−∞", "–"):
                 assert word in shown

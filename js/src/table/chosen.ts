@@ -4,6 +4,8 @@ import type { Panel } from "../panel";
 import type { Pages } from "./pages";
 import { isGroup, linesOf, type TableState } from "./state";
 
+const HERE = 2000; // lines that are looked at one by one
+
 export class Chosen {
   private ids: Set<string>;
   private anchor = 0;
@@ -53,8 +55,8 @@ export class Chosen {
 
   /** Selects every run that matches. */
   async all(): Promise<void> {
-    const { lines, group } = this.panel.state;
-    this.set(group ? await this.asked({}) : await this.between(0, lines, {}));
+    const { frozen, lines } = this.panel.state;
+    this.set(frozen ? await this.between(0, lines) : await this.asked({}));
   }
 
   none(): void {
@@ -71,22 +73,17 @@ export class Chosen {
   }
 
   /** The runs from one line to another, asked for where they are not all here. */
-  private async between(
-    from: number,
-    to: number,
-    args = { from, to } as object,
-  ): Promise<string[]> {
-    const lines = Array.from({ length: Math.min(to - from, 2000) }, (_, i) =>
-      this.pages.line(from + i),
+  private async between(start: number, end: number): Promise<string[]> {
+    const lines = Array.from({ length: Math.min(end - start, HERE) }, (_, i) =>
+      this.pages.line(start + i),
     );
-    const here = to - from === lines.length && lines.every((line) => line && !hasHidden(line));
-    if (here || this.panel.state.frozen)
-      return lines.flatMap((l) => (l && !isGroup(l) ? l.id : []));
-    return this.asked(args);
+    const here = end - start === lines.length && lines.every((l) => l && !(isGroup(l) && !l.open));
+    if (!here && !this.panel.state.frozen) return this.asked({ start, end });
+    return lines.flatMap((line) => (line && !isGroup(line) ? line.id : []));
   }
 
-  private async asked(args: object): Promise<string[]> {
-    const { result } = await this.panel.ask<string[]>("ids", args as Record<string, unknown>);
+  private async asked(args: Record<string, unknown>): Promise<string[]> {
+    const { result } = await this.panel.ask<string[]>("ids", args);
     return result;
   }
 
@@ -95,9 +92,4 @@ export class Chosen {
     const { state } = this.panel;
     return this.count > 0 && this.count >= Math.min(state.count.matching, linesOf(state));
   }
-}
-
-/** Whether there are runs in it that are no lines now. */
-function hasHidden(line: NonNullable<ReturnType<Pages["line"]>>): boolean {
-  return isGroup(line) ? !line.open : line.children > 0 && !line.open;
 }

@@ -2,7 +2,6 @@
 
 import { eachFrame, h } from "../dom";
 import type { Panel } from "../panel";
-import { themeOf } from "../theme";
 import type { Chosen } from "./chosen";
 import { Head, type HeadActs } from "./head";
 import type { Pages } from "./pages";
@@ -71,7 +70,7 @@ export class Grid {
     const { state } = this.panel;
     this.current = this.widths.of(state);
     this.look = { ...this.look, state, sticking: stickingAt(state.columns, this.current) };
-    this.look.dark = themeOf(this.panel.root).dark;
+    this.look.dark = this.panel.root.classList.contains("sd-dark");
     this.head.show(this.look.sticking);
     this.lay();
     this.element.setAttribute("aria-rowcount", String(state.lines + 1));

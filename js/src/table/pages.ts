@@ -62,7 +62,7 @@ export class Pages {
     this.asked.add(page);
     const revision = this.revision;
     this.panel
-      .ask<Line[]>("page", { from: page * SIZE, count: SIZE })
+      .ask<Line[]>("page", { start: page * SIZE, count: SIZE })
       .then(({ result }) => this.take(page, result, revision))
       .catch(() => this.take(page, undefined, revision));
   }

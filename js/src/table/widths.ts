@@ -40,7 +40,7 @@ export class Widths {
   private measure(column: Column, index: number, state: TableState): number {
     if (column.type === "status") return NARROWEST;
     const summary = column.summary && column.summary !== "last" ? ` ${column.summary}` : "";
-    const head = this.long(column.label + summary) + 30;
+    const head = 1.08 * this.long(column.label + summary) + 22;
     const cells = state.first.slice(0, SAMPLE).map((line) => this.room(column, line, index));
     const more = this.beside(column, state);
     const widest = Math.max(head, ...cells.map((width) => width + more));
@@ -61,10 +61,15 @@ export class Widths {
 
   private long(text: string): number {
     if (!this.pen) return text.length * 7;
-    this.pen.font = this.font ??= getComputedStyle(this.root).font || "13px sans-serif";
+    this.pen.font = this.font ??= fontOf(this.root);
     return this.pen.measureText(text).width;
   }
   private font: string | undefined;
+}
+
+function fontOf(root: HTMLElement): string {
+  const { fontSize, fontFamily } = getComputedStyle(root);
+  return `${fontSize} ${fontFamily}`;
 }
 
 function pen(): CanvasRenderingContext2D | null {

@@ -18,7 +18,7 @@ from shelduck.records import Run
 from shelduck.store import Store, journal_folder, reading, upkeep
 from shelduck.tracking import fluent, search
 from shelduck.tracking.current import current
-from shelduck.tracking.experiments import EVERYTHING, experiment_named
+from shelduck.tracking.experiments import experiment_named
 
 
 class _OnStore(click.Command):
@@ -105,21 +105,26 @@ def runs(
     as_json: bool,
 ) -> None:  # fmt: skip
     """List runs, the newest first."""
+    name = experiment_named(experiment).name if experiment else None
+    if not as_json:
+        from shelduck.widgets.run_table import RunTable
+
+        everywhere = name is None
+        click.echo(repr(RunTable(
+            name, filter_string, sort, search_all_experiments=everywhere, deleted=deleted,
+            limit=limit,
+        )))  # fmt: skip
+        return
     found = search.search_runs(
         filter_string=filter_string,
         run_view_type=2 if deleted else 1,
         order_by=[best_first(sort)] if sort else None,
-        max_results=limit if as_json else EVERYTHING,
+        max_results=limit,
         output_format="list",
         search_all_experiments=True,
-        experiment_names=[experiment_named(experiment).name] if experiment else None,
+        experiment_names=[name] if name else None,
     )
-    if as_json:
-        _print_json([_as_dict(run) for run in found])
-        return
-    from shelduck.panels.runs_table import RunsTable
-
-    click.echo(repr(RunsTable(found[:limit], experiment or "all experiments", len(found))))
+    _print_json([_as_dict(run) for run in found])
 
 
 @main.command()

@@ -12,23 +12,22 @@ from IPython.core.error import UsageError
 from IPython.core.getipython import get_ipython
 
 from shelduck import formats
-from shelduck.directions import best_first
 from shelduck.errors import ShelduckError, nearest
 from shelduck.magics.options import option_names
-from shelduck.panels.runs_table import RunsTable
+from shelduck.panels.table_state import SHOWN
 from shelduck.records import Run
 from shelduck.store import upkeep
-from shelduck.tracking import experiments, fluent, search
+from shelduck.tracking import experiments, fluent
 from shelduck.tracking.active import ActiveRun
 from shelduck.tracking.current import current
 from shelduck.widgets.compare import Compare
+from shelduck.widgets.run_table import RunTable
 from shelduck.widgets.run_view import RunView
 from shelduck.widgets.shown import Shown
 
 _TOKEN = re.compile(r"""(?:[^\s'"`]|'[^']*'|"[^"]*"|`[^`]*`)+|['"`].*""")
 _QUOTED = re.compile(r"""'[^']*'|"[^"]*"|`[^`]*`""")
 _OPERATOR = re.compile(r"[=<>!]|^(like|ilike|rlike|in|is|not)$", re.IGNORECASE)
-_LIMIT = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +71,14 @@ def experiment(line: str) -> Words:
 
 
 @_plainly
-def runs(line: str) -> RunsTable:
-    """Show the runs of the experiment, the newest first, or the best first by --sort.
+def runs(line: str) -> RunTable:
+    """Show the runs of the experiment: the running ones, then the newest, or the best by --sort.
 
     %runs [FILTER] [--sort COLUMN [ASC|DESC]] [--limit N] [-e EXPERIMENT] [--all] [--deleted]
 
     FILTER    like  metrics.rmse < 6.5 and params.max_depth > 20 or tags.model = 'lasso'
     --sort    like  metrics.rmse; without ASC or DESC, the better end of a metric comes first
-    --limit   how many to show, 20 without it
+    --limit   how many stand in a saved notebook and in a terminal, 50 without it
     --all     of every experiment
     """
     words = _TOKEN.findall(line)
@@ -87,22 +86,19 @@ def runs(line: str) -> RunsTable:
     name = (_taken(words, "-e", "--experiment") or "").strip("'\"`")
     everywhere, deleted = _flag(words, "--all"), _flag(words, "--deleted")
     _refuse_options(words, runs)
-    order, asked = best_first(sort) if sort else "", " ".join(words)
-    found = search.search_runs(
-        filter_string=asked,
-        run_view_type=2 if deleted else 1,
-        order_by=[order] if order else None,
-        output_format="list",
+    return RunTable(
+        name or None,
+        " ".join(words),
+        sort,
         search_all_experiments=everywhere,
-        experiment_names=[name] if name else None,
+        deleted=deleted,
+        limit=limit,
     )
-    where = "all experiments" if everywhere else name or current.experiment()[1]
-    return RunsTable(found[:limit], where, len(found), order, asked)
 
 
 def _count(text: str | None) -> int:
     if text is None:
-        return _LIMIT
+        return SHOWN
     if not text.isdecimal():
         raise UsageError(f"--limit takes a whole number, not `{text}`.")
     return int(text)

@@ -96,6 +96,18 @@ def compile_order(order_by: Sequence[str] | None, scope: Scope | None = None) ->
     return joined(", ", [*terms, Clause("run_id ASC")])
 
 
+def read_order(text: str) -> tuple[str, bool]:
+    """Return the column that an order names, by what `field` calls it, and whether it descends.
+
+    Raises
+    ------
+    BadFilter
+        It does not parse, or there is no such attribute.
+    """
+    name, direction = parse(text, "order").children
+    return _Compilation(text, None).column_name(name), (direction or "").upper() == "DESC"
+
+
 @dataclass(frozen=True, slots=True)
 class _Compilation:
     """One text on its way to SQL; what goes wrong points into it.
@@ -159,6 +171,12 @@ class _Compilation:
     def term(self, name: Token, direction: Token | None) -> Clause:
         return self._column(name).sorted((direction or "").upper() == "DESC")
 
+    def column_name(self, name: Token) -> str:
+        if name.type == "ATTRIBUTE":
+            self._attribute(name)
+            return _bare(name).lower()
+        return f"{_KINDS[name.type]}.{unquoted(name.split('.', 1)[1])}"
+
     def _column(self, name: Token, *literals: Token) -> Field:
         if name.type == "ATTRIBUTE":
             return self._attribute(name)
@@ -169,7 +187,7 @@ class _Compilation:
         return Field(f"{kind}[?]", (key,), NUMBER if kind == "metrics" else TEXT, name)
 
     def _attribute(self, name: Token) -> Field:
-        key = unquoted(re.sub(r"^(attributes?|attr|run|`\w+`)\.", "", name, flags=re.IGNORECASE))
+        key = _bare(name)
         if key.lower() not in ATTRIBUTES:
             hint = _suggest_for_bare(key, self.scope)
             raise self._error(f"there is no attribute `{key}`{hint}", name)
@@ -245,6 +263,11 @@ class _Compilation:
 
     def _error(self, message: str, token: Token) -> BadFilter:
         return BadFilter(message, self.text, token.start_pos, token.end_pos)
+
+
+def _bare(name: Token) -> str:
+    """An attribute without its prefix."""
+    return unquoted(re.sub(r"^(attributes?|attr|run|`\w+`)\.", "", name, flags=re.IGNORECASE))
 
 
 def _suggest(kind: str, key: str, scope: Scope) -> str:

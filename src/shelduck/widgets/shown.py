@@ -64,13 +64,16 @@ class Shown:
         return target
 
     def _ipython_display_(self) -> None:
-        from IPython.display import display
-
         if self._widget is not None:
             self._widget.show()
-        place = uuid4().hex
+        self._stand(uuid4().hex)
+
+    def _stand(self, place: str, *, update: bool = False) -> None:
+        """Show it in the output of that display id, a new one or one there is."""
+        from IPython.display import display
+
         self._places.append(place)
-        display(self._bundle(), raw=True, display_id=place)
+        display(self._bundle(), raw=True, display_id=place, update=update)
 
     def _bundle(self) -> dict[str, Any]:
         """The panel in every form: a front end takes the richest it can show."""
