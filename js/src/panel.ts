@@ -45,54 +45,54 @@ export class Panel<S extends PanelState> {
   selection: string[];
   /** The panel they were selected in; undefined when Python selected them. */
   selectedBy: string | undefined;
-  private model: Model;
-  private readonly waiting = new Map<string, Waiting>();
-  private readonly hearers = new Map<string, Set<() => void>>();
-  private readonly endings: (() => void)[] = [];
-  private count = 0;
-  private quiet = 0;
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private polled = false;
-  private polling = false;
-  private visible = false;
+  #model: Model;
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #hearers = new Map<string, Set<() => void>>();
+  readonly #endings: (() => void)[] = [];
+  #count = 0;
+  #quiet = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #polled = false;
+  #polling = false;
+  #visible = false;
 
   constructor(model: Model) {
-    this.model = model;
+    this.#model = model;
     this.state = model.get("state") as S;
     this.selection = selectionOf(model);
     this.root.className = "shelduck";
-    this.listen();
-    this.endings.push(
+    this.#listen();
+    this.#endings.push(
       watchTheme(this.root, () => this.tell("theme")),
-      bus.onSelected(this.state.store, (selected) => this.hearSelected(selected)),
-      bus.onChanged(this.state.store, () => this.pollSoon(0)),
+      bus.onSelected(this.state.store, (selected) => this.#hearSelected(selected)),
+      bus.onChanged(this.state.store, () => this.#pollSoon(0)),
     );
   }
 
   /** Calls `act` when "state", "selection", "theme" or "size" changes. */
   on(what: "state" | "selection" | "theme" | "size", act: () => void): void {
-    const hearers = this.hearers.get(what) ?? new Set();
-    this.hearers.set(what, hearers.add(act));
+    const hearers = this.#hearers.get(what) ?? new Set();
+    this.#hearers.set(what, hearers.add(act));
   }
 
   /** Does `act` when the panel is gone from the page. */
   onEnd(act: () => void): void {
-    this.endings.push(act);
+    this.#endings.push(act);
   }
 
   /** Sends a command; rejects with `CommandError` when Python refuses it. */
   ask<T>(command: string, args: Record<string, unknown> = {}): Promise<Reply<T>> {
-    const request = `${this.state.panel}:${VIEW_ID}:${++this.count}`;
+    const request = `${this.state.panel}:${VIEW_ID}:${++this.#count}`;
     const message: Command = { request, command, args };
     const answered = new Promise<Reply<T>>((resolve, reject) => {
-      this.waiting.set(request, { resolve: resolve as Waiting["resolve"], reject });
+      this.#waiting.set(request, { resolve: resolve as Waiting["resolve"], reject });
     });
     const silent = setTimeout(() => this.root.classList.add("sd-silent"), CHECKED);
     try {
-      this.model.send(message);
+      this.#model.send(message);
     } catch {
       this.root.classList.add("sd-gone");
-      this.hearAnswer({ request, error: { message: GONE } });
+      this.#hearAnswer({ request, error: { message: GONE } });
     }
     return answered.finally(() => {
       clearTimeout(silent);
@@ -103,69 +103,69 @@ export class Panel<S extends PanelState> {
   /** Selects runs here, in every view of the store and in Python. */
   select(ids: string[]): void {
     bus.tellSelected({ store: this.state.store, ids, from: this.state.panel });
-    this.sendSelection();
+    this.#sendSelection();
   }
 
   /** Renews what a saved notebook shows, once things are quiet. Call it after a change of view. */
   settle(): void {
     if (this.state.frozen) return;
-    clearTimeout(this.settling);
-    this.settling = setTimeout(() => {
+    clearTimeout(this.#settling);
+    this.#settling = setTimeout(() => {
       // While a cell keeps Python busy, once is enough.
-      if (this.touched || this.renewing) this.settle();
-      else void this.renew();
+      if (this.#touched || this.#renewing) this.settle();
+      else void this.#renew();
     }, SETTLED);
   }
 
-  private async renew(): Promise<void> {
-    this.renewing = true;
+  async #renew(): Promise<void> {
+    this.#renewing = true;
     await this.ask("settle").catch(() => undefined);
-    this.renewing = false;
+    this.#renewing = false;
   }
-  private renewing = false;
-  private settling: ReturnType<typeof setTimeout> | undefined;
-  private held = false;
+  #renewing = false;
+  #settling: ReturnType<typeof setTimeout> | undefined;
+  #held = false;
 
   /** Whether something is dragged, open or being typed: to be drawn anew would end that. */
-  private get touched(): boolean {
-    return this.held || this.root.querySelector(OPEN) !== null;
+  get #touched(): boolean {
+    return this.#held || this.root.querySelector(OPEN) !== null;
   }
 
   /** Knows while something is being dragged. */
   noteHold(): void {
     const hold = (held: boolean) => (): void => {
-      this.held = held;
+      this.#held = held;
     };
     this.root.addEventListener("pointerdown", hold(true), { capture: true });
     this.root.addEventListener("dragstart", hold(true), { capture: true });
     const release = hold(false);
     for (const event of ["pointerup", "pointercancel", "dragend"]) {
       window.addEventListener(event, release, { capture: true });
-      this.endings.push(() => window.removeEventListener(event, release, { capture: true }));
+      this.#endings.push(() => window.removeEventListener(event, release, { capture: true }));
     }
   }
 
   /** Asks now and then whether the store has changed, while the panel can be seen. */
   keepFresh(): void {
     if (this.state.frozen) return;
-    this.polled = true;
+    this.#polled = true;
     const observer = new IntersectionObserver((entries) => {
-      this.visible = entries.some((entry) => entry.isIntersecting);
-      if (this.visible) this.pollSoon(POLLS[0]);
+      this.#visible = entries.some((entry) => entry.isIntersecting);
+      if (this.#visible) this.#pollSoon(POLLS[0]);
     });
     observer.observe(this.root);
-    this.endings.push(() => observer.disconnect());
+    this.#endings.push(() => observer.disconnect());
   }
 
   /** Moves to another place and another of the host's models of the same panel. */
   moveTo(model: Model, el: HTMLElement): void {
-    this.unlisten();
-    this.model = model;
+    this.#unlisten();
+    this.#model = model;
     this.root.classList.remove("sd-gone");
-    this.listen();
+    this.#listen();
     this.putInto(el);
-    this.onPage(() => this.putBack());
-    this.hearState();
+    this.onPage(() => this.#putBack());
+    this.#hearState();
   }
 
   /** Stands in a place of the host's from now on. */
@@ -179,80 +179,80 @@ export class Panel<S extends PanelState> {
     const { root } = this;
     const noteScroll = ({ target }: Event): void => {
       const { scrollTop: top, scrollLeft: left } = target as HTMLElement;
-      if (root.isConnected) this.scrolled.set(target as HTMLElement, { top, left });
+      if (root.isConnected) this.#scrolled.set(target as HTMLElement, { top, left });
     };
     root.addEventListener("scroll", noteScroll, { capture: true, passive: true });
     root.addEventListener("focusin", (e) => {
-      this.focused = e.target as HTMLElement;
+      this.#focused = e.target as HTMLElement;
     });
     root.addEventListener("focusout", () => {
       const { place } = this; // only a moment later can be told whether the focus left or was lost
       setTimeout(() => {
         const left = root.isConnected && !root.contains(document.activeElement);
-        if (left && place === this.place) this.focused = undefined;
+        if (left && place === this.place) this.#focused = undefined;
       });
     });
   }
 
   /** Does `act` before the first frame in which the elements are on the page. */
   onPage(act: () => void, frames = FRAMES): void {
-    if (this.ended) return;
+    if (this.#ended) return;
     if (this.root.isConnected || !frames) act();
     else requestAnimationFrame(() => this.onPage(act, frames - 1));
   }
-  private ended = false;
+  #ended = false;
 
-  private putBack(): void {
-    for (const [element, { top, left }] of this.scrolled) element.scrollTo(left, top);
-    if (document.activeElement?.contains(this.root)) this.focused?.focus({ preventScroll: true });
+  #putBack(): void {
+    for (const [element, { top, left }] of this.#scrolled) element.scrollTo(left, top);
+    if (document.activeElement?.contains(this.root)) this.#focused?.focus({ preventScroll: true });
   }
-  private readonly scrolled = new Map<HTMLElement, { top: number; left: number }>();
-  private focused: HTMLElement | undefined;
+  readonly #scrolled = new Map<HTMLElement, { top: number; left: number }>();
+  #focused: HTMLElement | undefined;
 
   end(): void {
-    this.ended = true;
-    this.unlisten();
-    clearTimeout(this.timer);
-    clearTimeout(this.settling);
-    for (const end of this.endings) end();
+    this.#ended = true;
+    this.#unlisten();
+    clearTimeout(this.#timer);
+    clearTimeout(this.#settling);
+    for (const end of this.#endings) end();
   }
 
   /** Calls who waits for a change of that kind. */
   tell(what: string): void {
-    for (const act of this.hearers.get(what) ?? []) act();
+    for (const act of this.#hearers.get(what) ?? []) act();
   }
 
-  private listen(): void {
-    this.model.on("msg:custom", this.hearAnswer);
-    this.model.on("change:state", this.hearState);
+  #listen(): void {
+    this.#model.on("msg:custom", this.#hearAnswer);
+    this.#model.on("change:state", this.#hearState);
   }
 
-  private unlisten(): void {
-    this.model.off("msg:custom", this.hearAnswer);
-    this.model.off("change:state", this.hearState);
+  #unlisten(): void {
+    this.#model.off("msg:custom", this.#hearAnswer);
+    this.#model.off("change:state", this.#hearState);
   }
 
-  private readonly hearAnswer = (answer: Answer | Push, buffers: DataView[] = []): void => {
+  readonly #hearAnswer = (answer: Answer | Push, buffers: DataView[] = []): void => {
     if ("selected" in answer) {
       bus.tellSelected({ store: this.state.store, ids: answer.selected, from: undefined });
       return;
     }
-    const waiting = this.waiting.get(answer.request);
+    const waiting = this.#waiting.get(answer.request);
     if (!waiting) return;
-    this.waiting.delete(answer.request);
+    this.#waiting.delete(answer.request);
     if (answer.error) waiting.reject(new CommandError(answer.error));
     else waiting.resolve({ result: answer.result, buffers });
   };
 
-  private readonly hearState = (): void => {
-    const state = this.model.get("state") as S;
+  readonly #hearState = (): void => {
+    const state = this.#model.get("state") as S;
     if (state === this.state) return;
     this.state = state;
-    this.quiet = 0;
+    this.#quiet = 0;
     this.tell("state");
   };
 
-  private hearSelected(selected: bus.Selected): void {
+  #hearSelected(selected: bus.Selected): void {
     if (sameIds(selected.ids, this.selection)) return;
     this.selection = selected.ids;
     this.selectedBy = selected.from;
@@ -260,33 +260,33 @@ export class Panel<S extends PanelState> {
     this.settle();
   }
 
-  private sendSelection(): void {
+  #sendSelection(): void {
     if (this.state.frozen) return;
-    clearTimeout(this.sending);
-    this.sending = setTimeout(() => {
+    clearTimeout(this.#sending);
+    this.#sending = setTimeout(() => {
       void this.ask("select", { ids: this.selection }).catch(() => undefined);
     }, 60);
   }
-  private sending: ReturnType<typeof setTimeout> | undefined;
+  #sending: ReturnType<typeof setTimeout> | undefined;
 
-  private pollSoon(wait: number | undefined): void {
-    if (!this.polled) return;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.poll(), wait);
+  #pollSoon(wait: number | undefined): void {
+    if (!this.#polled) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#poll(), wait);
   }
 
-  private async poll(): Promise<void> {
-    if (!this.visible || document.hidden || this.polling) return;
-    this.polling = true; // one at a time: behind a running cell they would pile up
+  async #poll(): Promise<void> {
+    if (!this.#visible || document.hidden || this.#polling) return;
+    this.#polling = true; // one at a time: behind a running cell they would pile up
     try {
       const { result } = await this.ask<boolean>("poll", { revision: this.state.revision });
-      this.quiet = result ? 0 : this.quiet + 1;
+      this.#quiet = result ? 0 : this.#quiet + 1;
     } catch {
-      this.quiet += 1;
+      this.#quiet += 1;
     } finally {
-      this.polling = false;
+      this.#polling = false;
     }
-    this.pollSoon(POLLS[Math.min(this.quiet, POLLS.length - 1)]);
+    this.#pollSoon(POLLS[Math.min(this.#quiet, POLLS.length - 1)]);
   }
 }
 
