@@ -35,14 +35,15 @@ class Host implements Model {
 
 let place: HTMLElement;
 let host: Host;
+let end: () => void;
 
 function text(selector: string): string[] {
   return [...place.querySelectorAll(selector)].map((e) => e.textContent ?? "");
 }
 
-function show(state: CardState): () => void {
+function show(state: CardState): void {
   host = new Host(state);
-  return view.render({ model: host, el: place });
+  end = view.render({ model: host, el: place });
 }
 
 beforeEach(() => {
@@ -51,12 +52,15 @@ beforeEach(() => {
   document.body.replaceChildren(place);
 });
 afterEach(() => {
+  place.remove();
+  end();
+  expect(vi.getTimerCount()).toBe(0);
   vi.useRealTimers();
 });
 
 describe("the live card", () => {
   it("says what Python knows", () => {
-    const end = show(GOLDEN);
+    show(GOLDEN);
     expect(text(".sd-card-head")).toEqual(["deep● RUNNING1 min 23 snyc-taxi"]);
     expect(text(".sd-card-words")).toEqual(["312 of 1,000 · 13 s left"]);
     expect(text(".sd-card-inside")).toEqual(["run 3 of 1,000"]);
@@ -75,7 +79,6 @@ describe("the live card", () => {
     ]);
     expect(text("[aria-label='single values'] > *")).toEqual(["rows 120,345"]);
     expect(text("[aria-label='runs inside'] .sd-card-key")).toEqual(["best score"]);
-    end();
   });
 
   it("has roles and names", () => {
@@ -102,7 +105,7 @@ describe("the live card", () => {
   });
 
   it("goes on counting, and says when no news comes", () => {
-    const end = show({ ...GOLDEN, elapsed: 3.9 });
+    show({ ...GOLDEN, elapsed: 3.9 });
     expect(text(".sd-card-clock")).toEqual(["3 s"]);
     vi.advanceTimersByTime(5000);
     expect(text(".sd-card-clock")).toEqual(["8 s"]);
@@ -110,9 +113,6 @@ describe("the live card", () => {
     expect(text(".sd-card-clock")).toEqual(["3 s, and no news for 18 s"]);
     host.push({ revision: 2, elapsed: 25 });
     expect(text(".sd-card-clock")).toEqual(["25 s"]);
-    place.replaceChildren();
-    end();
-    expect(vi.getTimerCount()).toBe(0);
   });
 
   it("shows a loop whose end nobody knows", () => {

@@ -109,10 +109,10 @@ def test_where_it_was_when_the_run_broke_off(shelduck):
             for j in shelduck.progress(range(10)):
                 if (i, j) == (312, 4):
                     1 / 0
-    assert run.status == FAILED
-    assert _tag(shelduck, run) == {"done": 312, "total": 1000}
     stopped = stopped_at(run, [])
     assert (stopped.done, stopped.total) == (312, 1000)
+    assert run.status == FAILED
+    assert _tag(shelduck, run) == {"done": 312, "total": 1000}
 
 
 def test_a_bar_that_is_updated_by_hand(shelduck):

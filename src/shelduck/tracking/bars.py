@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from shelduck.tracking.active import ActiveRun
 from shelduck.tracking.progress import Progress
 
-_JUST = 1.0  # seconds between a loop that broke off and the end of its run, at most
+_JUST = 10.0  # seconds from where a loop broke off to the end of its run; tracebacks take some
 
 
 class Bar(NamedTuple):
