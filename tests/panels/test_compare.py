@@ -298,6 +298,11 @@ def test_what_a_view_asks_must_be_runs_and_not_too_many(comparison):
 # --- the seam ----------------------------------------------------------------------------
 
 
+def rounded(buffer):
+    """Floats without their last digits, which are another processor's own."""
+    return np.round(np.frombuffer(buffer, "<f8"), 9).tobytes()
+
+
 def test_what_the_view_reads(comparison):
     panel = comparison(sweep(12))
     asked = [
@@ -310,8 +315,11 @@ def test_what_the_view_reads(comparison):
     content = {"state": panel.state() | {"panel": "p", "store": "s"}}
     for name, args in asked:
         answer = panel.apply(name, args)
-        buffers = [base64.b64encode(buffer).decode() for buffer in answer.buffers]
-        content[name] = {"args": args, "result": answer.result, "buffers": buffers}
+        buffers = answer.buffers if name == "data" else map(rounded, answer.buffers)
+        texts = [base64.b64encode(buffer).decode() for buffer in buffers]
+        content[name] = {"args": args, "result": answer.result, "buffers": texts}
+    for param in content["importance"]["result"]["params"]:
+        param |= {k: round(v, 9) for k, v in param.items() if isinstance(v, float)}
     golden.check("compare", content)
 
 
