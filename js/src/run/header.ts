@@ -12,9 +12,9 @@ const MARKS = { FINISHED: "●", FAILED: "✕", KILLED: "◼", RUNNING: "○" };
 /** Makes the head. */
 export function header(panel: RunPanel): HTMLElement {
   const title = h("div", { class: "sd-title" });
-  const facts = h("dl", { class: "sd-facts" });
+  const facts = h("div", { class: "sd-facts", role: "list" });
   const notices = h("div", {});
-  const took = h("dd", {});
+  const took = h("span", {});
   const since = clock(panel, took);
   const name = (): void => fill(title, ...titleOf(panel, panel.state.run, name));
   let shown = "";
@@ -84,19 +84,19 @@ function factsOf(run: About, took: HTMLElement, panel: RunPanel): HTMLElement[] 
   const where = run.notebook ?? run.from;
   const file = where.split("/").pop() ?? where;
   return [
-    fact("status", h("dd", { class: `sd-${run.status}` }, run.status)),
+    fact("status", h("span", { class: `sd-${run.status}` }, run.status)),
     fact("took", took),
     fact("started", text(moment(run.started))),
     fact("author", text(author)),
     fact("experiment", text(run.experiment)),
     where ? fact(run.notebook ? "notebook" : "source", text(file, where)) : undefined,
-    run.cell ? fact("cell", text(run.cell)) : undefined,
+    run.cell ? fact("cell", text(run.cell.slice(0, 8), run.cell)) : undefined,
     commit ? fact("commit", text(commit, commitTitle(run))) : undefined,
     run.parent ? fact("parent", parentOf(panel, run.parent)) : undefined,
     fact(
       "id",
       h(
-        "dd",
+        "span",
         { class: "sd-id" },
         run.id.slice(0, 8),
         copyButton("Copy the run's id", () => run.id),
@@ -110,11 +110,13 @@ function commitTitle(run: About): string {
 }
 
 function fact(label: string, value: HTMLElement): HTMLElement {
-  return h("div", {}, h("dt", { class: "sd-faint" }, label), value);
+  value.classList.add("sd-fact");
+  // Not dl, dt and dd: hosts have styles of their own for these.
+  return h("div", { role: "listitem" }, h("span", { class: "sd-faint" }, label), value);
 }
 
 function text(words: string, title?: string): HTMLElement {
-  return h("dd", { title: title ?? words }, h("bdi", {}, words));
+  return h("span", { title: title ?? words }, h("bdi", {}, words));
 }
 
 function parentOf(panel: RunPanel, [id, name]: [string, string]): HTMLElement {
@@ -126,7 +128,7 @@ function parentOf(panel: RunPanel, [id, name]: [string, string]): HTMLElement {
   button.disabled = !!panel.state.frozen;
   button.title = "Show the run it is a child of";
   button.addEventListener("click", () => void act(panel, "go", { run_id: id }));
-  return h("dd", {}, button);
+  return h("span", {}, button);
 }
 
 interface Known {

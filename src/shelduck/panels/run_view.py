@@ -86,10 +86,10 @@ class RunPanel(Panel):
         return [*asked, ("params", {})]
 
     def __repr__(self) -> str:
-        return repr(self._static())
+        return repr(self._static({}))
 
     def _repr_html_(self) -> str:
-        return self._static()._repr_html_()
+        return self._static(self._drawn())._repr_html_()
 
     # --- which run, and how it is looked at ----------------------------------------------
 
@@ -232,9 +232,9 @@ class RunPanel(Panel):
         keys = [key for key, points, *_ in rows if points > 1]
         return [keys[at : at + BATCH] for at in range(0, len(keys), BATCH)]
 
-    def _static(self) -> StaticRun:
+    def _static(self, curves: dict[str, str]) -> StaticRun:
         known = self._known
-        return StaticRun(known.run, known.files, known.around, self._drawn())
+        return StaticRun(known.run, known.files, known.around, curves)
 
     def _drawn(self) -> dict[str, str]:
         """Curves for what has no script to draw them; none where the store cannot be read."""
