@@ -17,13 +17,13 @@ def run_id(i: int) -> str:
     return f"{i:032x}"
 
 
-def fill(store: Store, runs: Iterable[Mapping[str, Any]]) -> list[str]:
+def fill(store: Store, runs: Iterable[Mapping[str, Any]], first: int = 0) -> list[str]:
     """Log runs, a second apart: each with ``params``, ``metrics``, ``tags``, ``source``, ``name``.
 
     A metric is its value, or the list of its values at steps 0, 1, …
     """
     ids = []
-    for i, run in enumerate(runs):
+    for i, run in enumerate(runs, first):
         store.journal.observe(BEGIN + i * SECOND)
         ids.append(run_id(i))
         store.append(*_facts(ids[-1], i, run))

@@ -162,6 +162,16 @@ def test_new_runs_come_and_the_arrangement_stays(comparison, store):
     assert after["view"]["parallel"]["axes"] == ["params.depth", "metrics.rmse"]
 
 
+def test_what_is_new_elsewhere_is_nothing_new_here(comparison, store):
+    panel = comparison(sweep(3), run_ids=[run_id(0), run_id(1)])
+    before = panel.state()
+    fill(store, [{"name": "another"}], first=3)
+    assert not panel.apply("poll", {"revision": before["revision"]}).result
+    assert panel.state() == before
+    fill(store, [{"metrics": {"rmse": math.nan}}])
+    assert panel.apply("poll", {"revision": before["revision"]}).result
+
+
 def test_a_store_that_is_gone_is_said_in_words(comparison, store):
     panel = comparison(sweep(4))
     store.path.unlink()

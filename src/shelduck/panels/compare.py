@@ -83,14 +83,17 @@ class Comparison(Panel):
         """Read the runs anew if the store has changed."""
         if self.store.revision() == self._read_at:
             return False
-        trouble, before = self.trouble, self.table
+        trouble, version = self.trouble, self._version
         try:
-            self._take(self._read())
+            table = self._read()
             self.trouble = ""
+            if not table.is_like(self.table):  # what is new may be of other runs
+                self._take(table)
         except ShelduckError as e:
             self.trouble = str(e)
-        self.revision += self.table is not before or self.trouble != trouble
-        return self.trouble != trouble or self.table is not before
+        is_new = (self.trouble, self._version) != (trouble, version)
+        self.revision += is_new
+        return is_new
 
     def recorded(self) -> list[tuple[str, Json]]:
         """Return what a view asks for at first: data, curves, contour, importance, differences."""

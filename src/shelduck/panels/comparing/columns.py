@@ -52,6 +52,17 @@ class Column:
         codes = np.where(self.present, codes, 0.0)
         return codes if codes.any() else None
 
+    def is_like(self, other: Column) -> bool:
+        """Return whether it has the same values; a NaN is like another."""
+        import numpy as np
+
+        same = self.categories == other.categories and self.is_time == other.is_time
+        return (
+            same
+            and np.array_equal(self.present, other.present)
+            and np.array_equal(self.values, other.values, equal_nan=True)
+        )
+
     def take(self, rows: Array) -> Column:
         """Return the column of some runs."""
         return Column(self.values[rows], self.present[rows], self.categories, self.is_time)

@@ -92,6 +92,13 @@ class Table:
         """Return the places of runs, of those that are among these."""
         return [self._row_of[run_id] for run_id in run_ids if run_id in self._row_of]
 
+    def is_like(self, other: Table) -> bool:
+        """Return whether it is of the same runs, which have the same values."""
+        about = (self.ids, self.names, self.statuses, self.axes, self.axes_hidden)
+        if about != (other.ids, other.names, other.statuses, other.axes, other.axes_hidden):
+            return False
+        return all(column.is_like(other.columns[name]) for name, column in self.columns.items())
+
     def best(self, axis_id: str | None, count: int) -> list[int]:
         """Return the places of the best runs by a metric, those without a number last.
 
