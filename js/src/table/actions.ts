@@ -1,6 +1,7 @@
 /** What is done with the selected runs, and the line that says what came of it. */
 
 import { fill, h } from "../dom";
+import { number } from "../format";
 import { CommandError, type Panel } from "../panel";
 import type { Chosen } from "./chosen";
 import { open } from "./popup";
@@ -19,54 +20,60 @@ const READ = 6000; // ms that a message stands
 export class Actions {
   /** Says what was done, or asks whether to. */
   readonly bar = h("div", { class: "sd-bar-line", role: "status", hidden: true });
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  readonly #panel: Panel<TableState>;
+  readonly #chosen: Chosen;
 
   constructor(
-    private readonly panel: Panel<TableState>,
-    private readonly chosen: Chosen,
+    panel: Panel<TableState>,
+    chosen: Chosen,
     readonly command: Command,
-  ) {}
+  ) {
+    this.#panel = panel;
+    this.#chosen = chosen;
+  }
 
   /** Shows a message for a while, with things to press. */
   say(text: string, ...buttons: HTMLElement[]): void {
-    clearTimeout(this.timer);
+    clearTimeout(this.#timer);
     fill(this.bar, h("span", { class: "sd-grow" }, text), ...buttons);
     this.bar.hidden = false;
-    this.timer = setTimeout(() => this.hush(), READ);
+    this.#timer = setTimeout(() => this.#hush(), READ);
   }
 
-  private hush(): void {
+  #hush(): void {
     if (!this.bar.contains(document.activeElement)) this.bar.hidden = true;
-    else this.timer = setTimeout(() => this.hush(), READ);
+    else this.#timer = setTimeout(() => this.#hush(), READ);
   }
 
   /** Asks, then deletes the selected runs; it can be undone. */
   remove(back: () => void): void {
-    const ids = this.chosen.list();
-    if (!ids.length || this.panel.state.frozen) return;
-    if (this.panel.state.trash) return void this.restore(ids);
-    const no = button("Keep", () => this.end(back));
+    const ids = this.#chosen.list();
+    if (!ids.length || this.#panel.state.frozen) return;
+    if (this.#panel.state.trash) return void this.restore(ids);
+    const no = button("Keep", () => this.#end(back));
     const yes = button("Delete", () => {
-      this.end(back);
-      void this.delete(ids);
+      this.#end(back);
+      void this.#delete(ids);
     });
     this.say(`Delete ${runs(ids.length)}? They can be restored.`, yes, no);
-    clearTimeout(this.timer);
+    clearTimeout(this.#timer);
     this.bar.onkeydown = (e) => {
       e.stopPropagation();
-      if (e.key === "Escape") this.end(back);
+      if (e.key === "Escape") this.#end(back);
     };
     yes.focus();
   }
 
-  private end(back: () => void): void {
+  #end(back: () => void): void {
     this.bar.hidden = true;
     back();
   }
 
-  private async delete(ids: string[]): Promise<void> {
+  async #delete(ids: string[]): Promise<void> {
     if (!(await this.ask("delete", { ids }))) return;
-    this.chosen.none();
+    this.#chosen.none();
     this.say(
       `${runs(ids.length)} deleted.`,
       button("Undo", () => void this.restore(ids)),
@@ -79,10 +86,10 @@ export class Actions {
 
   /** Puts the selected runs, or all that match, on the clipboard. */
   async copy(form: "csv" | "markdown"): Promise<void> {
-    const ids = this.chosen.count ? this.chosen.list() : null;
+    const ids = this.#chosen.count ? this.#chosen.list() : null;
     const found = await this.ask<Copied>("copy", { form, ids });
     if (!found || !(await this.clip(found.text))) return;
-    const part = found.runs < found.of ? ` of ${found.of.toLocaleString("en-US")}, the first` : "";
+    const part = found.runs < found.of ? ` of ${number(found.of)}, the first` : "";
     this.say(`${runs(found.runs)}${part} copied as ${form === "csv" ? "CSV" : "Markdown"}.`);
   }
 
@@ -105,7 +112,7 @@ export class Actions {
         "aria-label": "to copy",
       });
       this.say("The browser does not let us copy; here it is:", box);
-      clearTimeout(this.timer);
+      clearTimeout(this.#timer);
       box.select();
       return false;
     }
@@ -113,14 +120,14 @@ export class Actions {
 
   /** Opens the comparison of the selected runs below the table. */
   async compare(): Promise<void> {
-    const ids = this.chosen.list();
-    if (this.panel.state.opens) return void (await this.ask("compare", { ids }));
+    const ids = this.#chosen.list();
+    if (this.#panel.state.opens) return void (await this.ask("compare", { ids }));
     const line = `%compare ${ids.map((id) => id.slice(0, 12)).join(" ")}`;
     if (await this.clip(line)) this.say(`Copied, to run in a cell: ${line}`);
   }
 
   async show(id: string): Promise<void> {
-    if (this.panel.state.opens) return void (await this.ask("show", { run: id }));
+    if (this.#panel.state.opens) return void (await this.ask("show", { run: id }));
     if (await this.clip(`%run_info ${id}`)) this.say(`Copied, to run in a cell: %run_info ${id}`);
   }
 
@@ -139,18 +146,18 @@ export class Actions {
       h(
         "div",
         { class: "sd-faint" },
-        `Of ${runs(this.chosen.count)}; without a value it is removed.`,
+        `Of ${runs(this.#chosen.count)}; without a value it is removed.`,
       ),
       h("div", { class: "sd-line" }, key, value, h("button", { type: "submit" }, "Set")),
     );
-    const close = open(this.panel.root, at, form);
+    const close = open(this.#panel.root, at, form);
     form.addEventListener("submit", (e) => {
       e.preventDefault();
       const name = key.value.trim();
       if (!name) return;
       close();
       this.command("tag", {
-        ids: this.chosen.list(),
+        ids: this.#chosen.list(),
         key: name,
         value: value.value.trim() || null,
       });
@@ -161,8 +168,8 @@ export class Actions {
   /** Asks Python; when it refuses, says so and returns undefined. */
   async ask<T>(name: string, args: Record<string, unknown> = {}): Promise<T | undefined> {
     try {
-      const { result } = await this.panel.ask<T>(name, args);
-      this.panel.settle();
+      const { result } = await this.#panel.ask<T>(name, args);
+      this.#panel.settle();
       return result ?? (true as T);
     } catch (e) {
       this.say(e instanceof CommandError ? e.message : String(e));

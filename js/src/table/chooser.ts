@@ -1,6 +1,7 @@
 /** The chooser of columns: a list to search in, with what each column is. */
 
 import { debounced, fill, h } from "../dom";
+import { number } from "../format";
 import type { Panel } from "../panel";
 import { button } from "./actions";
 import { open } from "./popup";
@@ -78,7 +79,7 @@ function listed(
     ];
   });
   const rest = more
-    ? h("div", { class: "sd-faint" }, `${more.toLocaleString("en-US")} more: search for them`)
+    ? h("div", { class: "sd-faint" }, `${number(more)} more: search for them`)
     : null;
   return [...rows.flat(), rest].filter((row): row is HTMLDivElement => row !== null);
 }
@@ -96,7 +97,7 @@ function choice(panel: Panel<TableState>, item: Choice, command: Command): HTMLE
     command(box.checked ? "show_column" : "hide", { column: item.id });
     panel.settle();
   });
-  const note = item.constant ? "constant" : item.count.toLocaleString("en-US");
+  const note = item.constant ? "constant" : number(item.count);
   return h(
     "label",
     { class: "sd-choice", title: item.id },

@@ -21,7 +21,7 @@ const PATIENCE = 700; // ms after which a filter that makes no sense yet is call
 export class FilterBox {
   readonly element = h("div", { class: "sd-filter" });
   readonly problem = h("div", { class: "sd-problem", role: "alert", hidden: true });
-  private readonly input = h("input", {
+  readonly #input = h("input", {
     type: "text",
     role: "combobox",
     "aria-label": "filter runs",
@@ -32,130 +32,133 @@ export class FilterBox {
     autocomplete: "off",
     "data-lm-suppress-shortcuts": "true",
   });
-  private readonly clear = h(
+  readonly #clear = h(
     "button",
     { type: "button", class: "sd-plain sd-clear", "aria-label": "clear the filter", hidden: true },
     "×",
   );
-  private readonly list = h("div", {
+  readonly #list = h("div", {
     role: "listbox",
     class: "sd-offers",
     "aria-label": "completions",
   });
-  private offers: Offers = { from: 0, items: [] };
-  private at = -1;
-  private busy = false;
-  private sent = "";
-  private late: ReturnType<typeof setTimeout> | undefined;
-  private held: (() => void) | undefined;
+  #offers: Offers = { from: 0, items: [] };
+  #at = -1;
+  #busy = false;
+  #sent = "";
+  #late: ReturnType<typeof setTimeout> | undefined;
+  #held: (() => void) | undefined;
 
-  constructor(private readonly panel: Panel<TableState>) {
-    this.list.id = `sd-offers-${panel.state.panel}-${Math.random().toString(36).slice(2, 7)}`;
-    this.input.setAttribute("aria-controls", this.list.id);
-    this.input.value = this.sent = panel.state.filter;
-    this.element.append(this.input, this.clear, this.list);
-    this.list.hidden = true;
-    this.listen();
-    panel.on("state", () => this.hearState());
-    this.mark();
+  readonly #panel: Panel<TableState>;
+
+  constructor(panel: Panel<TableState>) {
+    this.#panel = panel;
+    this.#list.id = `sd-offers-${panel.state.panel}-${Math.random().toString(36).slice(2, 7)}`;
+    this.#input.setAttribute("aria-controls", this.#list.id);
+    this.#input.value = this.#sent = panel.state.filter;
+    this.element.append(this.#input, this.#clear, this.#list);
+    this.#list.hidden = true;
+    this.#listen();
+    panel.on("state", () => this.#hearState());
+    this.#mark();
   }
 
   focus(): void {
-    this.input.focus();
-    this.input.select();
+    this.#input.focus();
+    this.#input.select();
   }
 
-  private listen(): void {
-    this.input.addEventListener("input", () => {
-      this.mark();
-      void this.send();
-      void this.complete();
+  #listen(): void {
+    this.#input.addEventListener("input", () => {
+      this.#mark();
+      void this.#send();
+      void this.#complete();
     });
-    this.input.addEventListener("keydown", (e) => this.key(e));
-    this.input.addEventListener("blur", () => this.hide());
-    this.clear.addEventListener("click", () => {
-      this.put("", 0);
-      this.input.focus();
+    this.#input.addEventListener("keydown", (e) => this.#key(e));
+    this.#input.addEventListener("blur", () => this.#hide());
+    this.#clear.addEventListener("click", () => {
+      this.#put("", 0);
+      this.#input.focus();
     });
   }
 
-  private hearState(): void {
-    const { filter } = this.panel.state;
-    if (filter === this.sent || document.activeElement === this.input) return;
-    this.input.value = this.sent = filter;
-    this.mark();
-    this.say(undefined);
+  #hearState(): void {
+    const { filter } = this.#panel.state;
+    if (filter === this.#sent || document.activeElement === this.#input) return;
+    this.#input.value = this.#sent = filter;
+    this.#mark();
+    this.#say(undefined);
   }
 
-  private mark(): void {
-    this.clear.hidden = !this.input.value;
+  #mark(): void {
+    this.#clear.hidden = !this.#input.value;
   }
 
   /** Sends what is typed, one at a time; the last one counts. */
-  private async send(): Promise<void> {
-    if (this.busy || this.input.value === this.sent) return;
-    this.busy = true;
-    const text = this.input.value;
-    this.sent = text;
+  async #send(): Promise<void> {
+    if (this.#busy || this.#input.value === this.#sent) return;
+    this.#busy = true;
+    const text = this.#input.value;
+    this.#sent = text;
     try {
-      await this.panel.ask("filter", { text });
-      this.say(undefined);
-      this.panel.settle();
+      await this.#panel.ask("filter", { text });
+      this.#say(undefined);
+      this.#panel.settle();
     } catch (e) {
-      this.wrong(text, e instanceof CommandError ? e.failure : { message: String(e) });
+      this.#wrong(text, e instanceof CommandError ? e.failure : { message: String(e) });
     } finally {
-      this.busy = false;
+      this.#busy = false;
     }
-    if (this.input.value !== text) void this.send();
+    if (this.#input.value !== text) void this.#send();
   }
 
   /** Says what is wrong; while somebody types, only once they pause. */
-  private wrong(text: string, failure: Failure): void {
-    clearTimeout(this.late);
-    this.input.setAttribute("aria-invalid", "true");
-    this.held = () => this.say(failure, text);
-    this.late = setTimeout(this.held, PATIENCE);
+  #wrong(text: string, failure: Failure): void {
+    clearTimeout(this.#late);
+    this.#input.setAttribute("aria-invalid", "true");
+    this.#held = () => this.#say(failure, text);
+    this.#late = setTimeout(this.#held, PATIENCE);
   }
 
-  private say(failure: Failure | undefined, text = ""): void {
-    clearTimeout(this.late);
-    this.held = undefined;
+  #say(failure: Failure | undefined, text = ""): void {
+    clearTimeout(this.#late);
+    this.#held = undefined;
     this.problem.hidden = !failure;
-    if (!failure) this.input.removeAttribute("aria-invalid");
+    if (!failure) this.#input.removeAttribute("aria-invalid");
     fill(this.problem, ...(failure ? explained(failure, text) : []));
   }
 
   // --- completion ---------------------------------------------------------------------------
 
-  private async complete(): Promise<void> {
-    const [text, cursor] = [this.input.value, this.input.selectionStart ?? 0];
+  async #complete(): Promise<void> {
+    const [text, cursor] = [this.#input.value, this.#input.selectionStart ?? 0];
     try {
-      const { result } = await this.panel.ask<Offers>("complete", { text, cursor });
-      if (this.input.value === text && document.activeElement === this.input) this.offer(result);
+      const { result } = await this.#panel.ask<Offers>("complete", { text, cursor });
+      if (this.#input.value === text && document.activeElement === this.#input) this.#offer(result);
     } catch {
-      this.hide();
+      this.#hide();
     }
   }
 
-  private offer(offers: Offers): void {
-    this.offers = offers;
-    this.at = -1;
-    this.list.hidden = offers.items.length === 0;
-    this.input.setAttribute("aria-expanded", String(!this.list.hidden));
-    fill(this.list, ...offers.items.map((item, i) => this.option(item, i)));
-    this.point();
+  #offer(offers: Offers): void {
+    this.#offers = offers;
+    this.#at = -1;
+    this.#list.hidden = offers.items.length === 0;
+    this.#input.setAttribute("aria-expanded", String(!this.#list.hidden));
+    fill(this.#list, ...offers.items.map((item, i) => this.#option(item, i)));
+    this.#point();
   }
 
-  private option(item: Offer, i: number): HTMLElement {
+  #option(item: Offer, i: number): HTMLElement {
     return h(
       "div",
       {
         role: "option",
-        id: `${this.list.id}-${i}`,
+        id: `${this.#list.id}-${i}`,
         title: item.text,
         onpointerdown: (e: Event) => {
           e.preventDefault(); // the focus stays in the box
-          this.choose(i);
+          this.#choose(i);
         },
       },
       h("span", { class: "sd-grow" }, item.text),
@@ -163,58 +166,58 @@ export class FilterBox {
     );
   }
 
-  private point(): void {
-    [...this.list.children].forEach((option, i) => {
-      option.setAttribute("aria-selected", String(i === this.at));
-      if (i === this.at) option.scrollIntoView?.({ block: "nearest" });
+  #point(): void {
+    [...this.#list.children].forEach((option, i) => {
+      option.setAttribute("aria-selected", String(i === this.#at));
+      if (i === this.#at) option.scrollIntoView?.({ block: "nearest" });
     });
-    const id = this.at < 0 ? "" : `${this.list.id}-${this.at}`;
-    this.input.setAttribute("aria-activedescendant", id);
+    const id = this.#at < 0 ? "" : `${this.#list.id}-${this.#at}`;
+    this.#input.setAttribute("aria-activedescendant", id);
   }
 
-  private hide(): void {
-    this.offer({ from: 0, items: [] });
+  #hide(): void {
+    this.#offer({ from: 0, items: [] });
   }
 
-  private choose(i: number): void {
-    const { text } = this.offers.items[i] as Offer;
-    const [value, cursor] = [this.input.value, this.input.selectionStart ?? 0];
+  #choose(i: number): void {
+    const { text } = this.#offers.items[i] as Offer;
+    const [value, cursor] = [this.#input.value, this.#input.selectionStart ?? 0];
     const rest = value.slice(cursor);
     const gap = rest.startsWith(" ") ? "" : " ";
-    const before = `${value.slice(0, this.offers.from)}${text}${gap}`;
-    this.put(before + rest, before.length);
-    this.hide();
+    const before = `${value.slice(0, this.#offers.from)}${text}${gap}`;
+    this.#put(before + rest, before.length);
+    this.#hide();
   }
 
-  private put(text: string, cursor: number): void {
-    this.input.value = text;
-    this.input.setSelectionRange(cursor, cursor);
-    this.mark();
-    void this.send();
+  #put(text: string, cursor: number): void {
+    this.#input.value = text;
+    this.#input.setSelectionRange(cursor, cursor);
+    this.#mark();
+    void this.#send();
   }
 
-  private key(e: KeyboardEvent): void {
+  #key(e: KeyboardEvent): void {
     e.stopPropagation(); // the notebook has shortcuts of its own
-    const count = this.offers.items.length;
-    if (e.key === "ArrowDown" && !count) void this.complete();
+    const count = this.#offers.items.length;
+    if (e.key === "ArrowDown" && !count) void this.#complete();
     else if ((e.key === "ArrowDown" || e.key === "ArrowUp") && count) {
-      this.at =
-        (this.at +
+      this.#at =
+        (this.#at +
           (e.key === "ArrowDown" ? 1 : count) +
-          (this.at < 0 && e.key === "ArrowUp" ? 1 : 0)) %
+          (this.#at < 0 && e.key === "ArrowUp" ? 1 : 0)) %
         count;
-      this.point();
-    } else if ((e.key === "Enter" || e.key === "Tab") && this.at >= 0) this.choose(this.at);
-    else if (e.key === "Enter") this.enter();
-    else if (e.key === "Escape" && count) this.hide();
+      this.#point();
+    } else if ((e.key === "Enter" || e.key === "Tab") && this.#at >= 0) this.#choose(this.#at);
+    else if (e.key === "Enter") this.#enter();
+    else if (e.key === "Escape" && count) this.#hide();
     else return;
     e.preventDefault();
   }
 
-  private enter(): void {
-    this.hide();
-    this.held?.();
-    void this.send();
+  #enter(): void {
+    this.#hide();
+    this.#held?.();
+    void this.#send();
   }
 }
 

@@ -24,27 +24,30 @@ export class Head {
     class: "sd-cell sd-box",
     "aria-label": "selected",
   });
-  private cells: HTMLElement[] = [];
-  private dragged = -1;
+  #cells: HTMLElement[] = [];
+  #dragged = -1;
 
-  constructor(
-    private readonly panel: Panel<TableState>,
-    private readonly acts: HeadActs,
-  ) {}
+  readonly #panel: Panel<TableState>;
+  readonly #acts: HeadActs;
+
+  constructor(panel: Panel<TableState>, acts: HeadActs) {
+    this.#panel = panel;
+    this.#acts = acts;
+  }
 
   show(sticking: (number | undefined)[]): void {
-    const { columns } = this.panel.state;
-    this.cells = columns.map((column, i) => this.cell(column, i, sticking[i]));
-    fill(this.element, this.box, ...this.cells);
+    const { columns } = this.#panel.state;
+    this.#cells = columns.map((column, i) => this.#cell(column, i, sticking[i]));
+    fill(this.element, this.box, ...this.#cells);
   }
 
   cellAt(index: number): HTMLElement | undefined {
-    return index < 0 ? this.box : this.cells[index];
+    return index < 0 ? this.box : this.#cells[index];
   }
 
-  private cell(column: Column, i: number, left: number | undefined): HTMLElement {
-    const at = this.panel.state.sort.findIndex((s) => s.column === column.id);
-    const term = this.panel.state.sort[at];
+  #cell(column: Column, i: number, left: number | undefined): HTMLElement {
+    const at = this.#panel.state.sort.findIndex((s) => s.column === column.id);
+    const term = this.#panel.state.sort[at];
     const word = term ? (term.descending ? "descending" : "ascending") : "none";
     const classes = `sd-cell${isRight(column) ? " sd-num" : ""}${left === undefined ? "" : " sd-pinned"}`;
     const cell = h(
@@ -61,20 +64,20 @@ export class Head {
       },
       h("span", { class: column.type === "status" ? "sd-hidden" : "sd-label" }, column.label),
       summaryOf(column),
-      term ? h("span", { class: "sd-arrow", "aria-hidden": "true" }, this.arrow(term, at)) : null,
-      this.button(column, i),
-      this.edge(i),
+      term ? h("span", { class: "sd-arrow", "aria-hidden": "true" }, this.#arrow(term, at)) : null,
+      this.#button(column, i),
+      this.#edge(i),
     );
-    this.move(cell, i);
+    this.#move(cell, i);
     return cell;
   }
 
-  private arrow(term: SortTerm, at: number): string {
+  #arrow(term: SortTerm, at: number): string {
     const sign = term.descending ? "↓" : "↑";
-    return this.panel.state.sort.length > 1 ? `${sign}${at + 1}` : sign;
+    return this.#panel.state.sort.length > 1 ? `${sign}${at + 1}` : sign;
   }
 
-  private button(column: Column, i: number): HTMLElement {
+  #button(column: Column, i: number): HTMLElement {
     return h(
       "button",
       {
@@ -94,7 +97,7 @@ export class Head {
 
   /** A click sorts, the next one turns around, the third unsorts; with shift, beside the others. */
   sort(column: Column, beside: boolean): void {
-    const { sort } = this.panel.state;
+    const { sort } = this.#panel.state;
     const now = sort.find((term) => term.column === column.id);
     const first = startsDescending(column);
     const others = beside ? sort : now ? [now] : [];
@@ -103,28 +106,29 @@ export class Head {
       : now.descending === first
         ? others.map((t) => (t === now ? { ...t, descending: !first } : t))
         : others.filter((t) => t !== now);
-    this.acts.command("sort", { by: next });
+    this.#acts.command("sort", { by: next });
   }
 
   openMenu(i: number): void {
-    const column = this.panel.state.columns[i];
-    const at = this.cells[i]?.querySelector(".sd-dots");
-    if (column && at) menu(this.panel.root, at, `Column ${column.label}`, this.entries(column, i));
+    const column = this.#panel.state.columns[i];
+    const at = this.#cells[i]?.querySelector(".sd-dots");
+    if (column && at)
+      menu(this.#panel.root, at, `Column ${column.label}`, this.#entries(column, i));
   }
 
-  private entries(column: Column, i: number): Entry[] {
-    const { command } = this.acts;
+  #entries(column: Column, i: number): Entry[] {
+    const { command } = this.#acts;
     const change = (patch: Partial<Column>): void =>
       command("change", { column: column.id, ...patch });
     const by = (descending: boolean): void =>
       command("sort", { by: [{ column: column.id, descending }] });
     const move = (to: number): void => command("move", { column: column.id, to });
-    const last = this.panel.state.columns.length - 1;
+    const last = this.#panel.state.columns.length - 1;
     return [
       { text: "Sort ascending", act: () => by(false) },
       { text: "Sort descending", act: () => by(true) },
       "line",
-      ...(column.kind === "metric" ? this.metricEntries(column, change) : []),
+      ...(column.kind === "metric" ? this.#metricEntries(column, change) : []),
       {
         text: "Colour scale",
         checked: column.colour,
@@ -139,7 +143,7 @@ export class Head {
       },
       { text: "Move left", disabled: i === 0, act: () => move(i - 1) },
       { text: "Move right", disabled: i === last, act: () => move(i + 1) },
-      { text: "Fit the width", act: () => this.fitColumn(column, i) },
+      { text: "Fit the width", act: () => this.#fitColumn(column, i) },
       ...(column.kind === "metric"
         ? []
         : [{ text: "Group by it", act: () => command("group", { by: column.id }) }]),
@@ -148,7 +152,7 @@ export class Head {
     ];
   }
 
-  private metricEntries(column: Column, change: (patch: Partial<Column>) => void): Entry[] {
+  #metricEntries(column: Column, change: (patch: Partial<Column>) => void): Entry[] {
     const shown: [Summary, string][] = [
       ["last", "Last value"],
       ["best", "Best value"],
@@ -178,64 +182,64 @@ export class Head {
     ];
   }
 
-  private fitColumn(column: Column, i: number): void {
-    this.acts.command("change", { column: column.id, width: this.acts.fitting(i) });
+  #fitColumn(column: Column, i: number): void {
+    this.#acts.command("change", { column: column.id, width: this.#acts.fitting(i) });
   }
 
   /** The right edge of a header, to drag. */
-  private edge(i: number): HTMLElement {
-    const column = this.panel.state.columns[i] as Column;
+  #edge(i: number): HTMLElement {
+    const column = this.#panel.state.columns[i] as Column;
     const edge = h("span", {
       class: "sd-edge",
       "aria-hidden": "true",
       onclick: (e: Event) => e.stopPropagation(),
-      ondblclick: () => this.fitColumn(column, i),
-      onpointerdown: (e: PointerEvent) => this.drag(e, edge, column, i),
+      ondblclick: () => this.#fitColumn(column, i),
+      onpointerdown: (e: PointerEvent) => this.#drag(e, edge, column, i),
     });
     return edge;
   }
 
-  private drag(e: PointerEvent, edge: HTMLElement, column: Column, i: number): void {
+  #drag(e: PointerEvent, edge: HTMLElement, column: Column, i: number): void {
     e.preventDefault(); // else the column would be dragged
     e.stopPropagation();
     edge.setPointerCapture(e.pointerId);
-    const [from, was] = [e.clientX, this.acts.width(i)];
+    const [from, was] = [e.clientX, this.#acts.width(i)];
     const width = (at: PointerEvent): number => Math.max(30, Math.round(was + at.clientX - from));
-    const moved = (at: PointerEvent): void => this.acts.widen(i, width(at));
+    const moved = (at: PointerEvent): void => this.#acts.widen(i, width(at));
     edge.addEventListener("pointermove", moved);
     edge.addEventListener(
       "pointerup",
       (at) => {
         edge.removeEventListener("pointermove", moved);
         if (at.clientX !== from)
-          this.acts.command("change", { column: column.id, width: width(at) });
+          this.#acts.command("change", { column: column.id, width: width(at) });
       },
       { once: true },
     );
   }
 
   /** Makes a header something that is dragged to another place among them. */
-  private move(cell: HTMLElement, i: number): void {
+  #move(cell: HTMLElement, i: number): void {
     cell.addEventListener("dragstart", (e) => {
-      this.dragged = i;
-      e.dataTransfer?.setData("text/plain", this.panel.state.columns[i]?.id ?? "");
+      this.#dragged = i;
+      e.dataTransfer?.setData("text/plain", this.#panel.state.columns[i]?.id ?? "");
       e.stopPropagation();
     });
     cell.addEventListener("dragover", (e) => {
-      if (this.dragged < 0) return;
+      if (this.#dragged < 0) return;
       e.preventDefault();
       e.stopPropagation();
       cell.classList.add("sd-drop");
     });
     cell.addEventListener("dragleave", () => cell.classList.remove("sd-drop"));
     cell.addEventListener("dragend", () => {
-      this.dragged = -1;
+      this.#dragged = -1;
     });
     cell.addEventListener("drop", (e) => {
       e.preventDefault();
       e.stopPropagation(); // the notebook would take it for a cell
-      const column = this.panel.state.columns[this.dragged];
-      if (column && this.dragged !== i) this.acts.command("move", { column: column.id, to: i });
+      const column = this.#panel.state.columns[this.#dragged];
+      if (column && this.#dragged !== i) this.#acts.command("move", { column: column.id, to: i });
     });
   }
 }

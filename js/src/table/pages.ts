@@ -8,78 +8,81 @@ const KEPT = 15; // pages; beyond them the farthest are dropped
 const ASKED = 3; // pages on their way at once
 
 export class Pages {
-  private pages = new Map<number, Line[]>();
-  private stale = new Map<number, Line[]>();
-  private readonly asked = new Set<number>();
-  private columns = "";
-  private revision = -1;
-  private at = 0;
+  #pages = new Map<number, Line[]>();
+  #stale = new Map<number, Line[]>();
+  readonly #asked = new Set<number>();
+  #columns = "";
+  #revision = -1;
+  #at = 0;
 
-  constructor(
-    private readonly panel: Panel<TableState>,
-    private readonly arrived: () => void,
-  ) {}
+  readonly #panel: Panel<TableState>;
+  readonly #arrived: () => void;
+
+  constructor(panel: Panel<TableState>, arrived: () => void) {
+    this.#panel = panel;
+    this.#arrived = arrived;
+  }
 
   /** The line at a place; undefined while it is on its way. */
   line(index: number): Line | undefined {
-    const first = this.panel.state.first[index];
+    const first = this.#panel.state.first[index];
     if (first) return first;
     const [page, place] = [Math.floor(index / SIZE), index % SIZE];
-    return this.pages.get(page)?.[place] ?? this.stale.get(page)?.[place];
+    return this.#pages.get(page)?.[place] ?? this.#stale.get(page)?.[place];
   }
 
   /** Forgets what was shown before; until the new lines come, the old ones stand in for them. */
   renew(): void {
-    const { revision, columns } = this.panel.state;
-    if (revision === this.revision) return;
+    const { revision, columns } = this.#panel.state;
+    if (revision === this.#revision) return;
     const ids = columns.map((c) => c.id).join("\n");
-    this.stale = ids === this.columns ? new Map([...this.stale, ...this.pages]) : new Map();
-    this.pages = new Map();
-    this.asked.clear();
-    this.columns = ids;
-    this.revision = revision;
+    this.#stale = ids === this.#columns ? new Map([...this.#stale, ...this.#pages]) : new Map();
+    this.#pages = new Map();
+    this.#asked.clear();
+    this.#columns = ids;
+    this.#revision = revision;
   }
 
   /** Lets go of the old lines too: in another order they would be wrong. */
   forget(): void {
-    this.stale.clear();
+    this.#stale.clear();
   }
 
   /** Asks for the pages of these lines, then for their neighbours in the direction of scrolling. */
   want(from: number, to: number, lines: number): void {
     const last = Math.floor(Math.max(0, lines - 1) / SIZE);
     const [a, b] = [Math.floor(from / SIZE), Math.min(last, Math.floor(to / SIZE))];
-    const down = a >= this.at;
-    this.at = a;
+    const down = a >= this.#at;
+    this.#at = a;
     const near = down ? [b + 1, b + 2, a - 1] : [a - 1, a - 2, b + 1];
     const wanted = [a, ...(b > a ? [b] : []), ...near.filter((p) => p >= 0 && p <= last)];
-    for (const page of wanted) this.ask(page, lines);
+    for (const page of wanted) this.#ask(page, lines);
   }
 
-  private ask(page: number, lines: number): void {
-    if (this.pages.has(page) || this.asked.has(page) || this.asked.size >= ASKED) return;
-    if (page === 0 && this.panel.state.first.length >= lines) return;
-    this.asked.add(page);
-    const revision = this.revision;
-    this.panel
+  #ask(page: number, lines: number): void {
+    if (this.#pages.has(page) || this.#asked.has(page) || this.#asked.size >= ASKED) return;
+    if (page === 0 && this.#panel.state.first.length >= lines) return;
+    this.#asked.add(page);
+    const revision = this.#revision;
+    this.#panel
       .ask<Line[]>("page", { start: page * SIZE, count: SIZE })
-      .then(({ result }) => this.take(page, result, revision))
-      .catch(() => this.take(page, undefined, revision));
+      .then(({ result }) => this.#take(page, result, revision))
+      .catch(() => this.#take(page, undefined, revision));
   }
 
-  private take(page: number, lines: Line[] | undefined, revision: number): void {
-    if (revision !== this.revision) return;
-    this.asked.delete(page);
-    this.pages.set(page, lines ?? []);
-    this.stale.delete(page);
-    if (this.pages.size > KEPT) this.drop();
-    this.arrived();
+  #take(page: number, lines: Line[] | undefined, revision: number): void {
+    if (revision !== this.#revision) return;
+    this.#asked.delete(page);
+    this.#pages.set(page, lines ?? []);
+    this.#stale.delete(page);
+    if (this.#pages.size > KEPT) this.#drop();
+    this.#arrived();
   }
 
-  private drop(): void {
-    const far = [...this.pages.keys()].sort(
-      (a, b) => Math.abs(b - this.at) - Math.abs(a - this.at),
+  #drop(): void {
+    const far = [...this.#pages.keys()].sort(
+      (a, b) => Math.abs(b - this.#at) - Math.abs(a - this.#at),
     );
-    for (const page of far.slice(0, this.pages.size - KEPT)) this.pages.delete(page);
+    for (const page of far.slice(0, this.#pages.size - KEPT)) this.#pages.delete(page);
   }
 }

@@ -25,8 +25,8 @@ export interface Look {
 
 export class Row {
   readonly element = h("div", { role: "row", class: "sd-row" });
-  private readonly box = h("div", { role: "gridcell", class: "sd-cell sd-box" });
-  private cells: HTMLElement[] = [];
+  readonly #box = h("div", { role: "gridcell", class: "sd-cell sd-box" });
+  #cells: HTMLElement[] = [];
   line: Line | undefined;
   index = -1;
 
@@ -37,24 +37,24 @@ export class Row {
     this.element.style.transform = `translateY(${top}px)`;
     this.element.setAttribute("aria-rowindex", String(index + 2));
     this.element.dataset.index = String(index);
-    this.shape(look);
-    if (!line) this.wait();
-    else if (isGroup(line)) this.group(line, look);
-    else this.run(line, look);
+    this.#shape(look);
+    if (!line) this.#wait();
+    else if (isGroup(line)) this.#group(line, look);
+    else this.#run(line, look);
   }
 
   /** Where the row stands, when nothing else changed. */
   cell(column: number): HTMLElement | undefined {
-    return column < 0 ? this.box : this.cells[column];
+    return column < 0 ? this.#box : this.#cells[column];
   }
 
-  private shape(look: Look): void {
+  #shape(look: Look): void {
     const { columns } = look.state;
-    if (this.cells.length !== columns.length) {
-      this.cells = columns.map(() => h("div", { role: "gridcell" }));
-      fill(this.element, this.box, ...this.cells);
+    if (this.#cells.length !== columns.length) {
+      this.#cells = columns.map(() => h("div", { role: "gridcell" }));
+      fill(this.element, this.#box, ...this.#cells);
     }
-    this.cells.forEach((cell, i) => {
+    this.#cells.forEach((cell, i) => {
       const column = columns[i] as Column;
       const left = look.sticking[i];
       cell.className = `sd-cell${isRight(column) ? " sd-num" : ""}${left === undefined ? "" : " sd-pinned"}`;
@@ -63,39 +63,39 @@ export class Row {
     });
   }
 
-  private wait(): void {
+  #wait(): void {
     this.element.className = "sd-row sd-waiting";
-    this.box.textContent = "";
-    for (const cell of this.cells) {
+    this.#box.textContent = "";
+    for (const cell of this.#cells) {
       cell.textContent = "";
       cell.style.backgroundColor = "";
     }
   }
 
-  private run(line: RunLine, look: Look): void {
+  #run(line: RunLine, look: Look): void {
     const on = look.selected(line.id);
     const base = look.state.baseline?.id === line.id;
     this.element.className = `sd-row${on ? " sd-on" : ""}${base ? " sd-base" : ""}`;
     this.element.setAttribute("aria-selected", String(on));
     this.element.removeAttribute("aria-expanded");
     if (line.children) this.element.setAttribute("aria-expanded", String(line.open));
-    fill(this.box, h("span", { class: "sd-check", "aria-hidden": "true" }));
+    fill(this.#box, h("span", { class: "sd-check", "aria-hidden": "true" }));
     look.state.columns.forEach((column, i) => {
-      this.fillCell(this.cells[i] as HTMLElement, column, i, line, look);
+      this.#fillCell(this.#cells[i] as HTMLElement, column, i, line, look);
     });
   }
 
-  private fillCell(el: HTMLElement, column: Column, i: number, line: RunLine, look: Look): void {
+  #fillCell(el: HTMLElement, column: Column, i: number, line: RunLine, look: Look): void {
     const cell = line.cells[i];
     el.style.backgroundColor = groundOf(column, cell, look.dark);
     el.title = wholeOf(column, cell);
     if (column.type === "status") status(el, line.status);
     else if (column.type === "name") name(el, column, cell, line);
     else if (column.type === "duration" && line.start) live(el, line.start);
-    else this.fillValue(el, column, i, line, look);
+    else this.#fillValue(el, column, i, line, look);
   }
 
-  private fillValue(el: HTMLElement, column: Column, i: number, line: RunLine, look: Look): void {
+  #fillValue(el: HTMLElement, column: Column, i: number, line: RunLine, look: Look): void {
     const cell = line.cells[i];
     const text = textOf(column, cell);
     const own = look.state.baseline?.id === line.id;
@@ -105,25 +105,25 @@ export class Row {
     else el.textContent = text;
   }
 
-  private group(line: GroupLine, look: Look): void {
+  #group(line: GroupLine, look: Look): void {
     this.element.className = "sd-row sd-group";
     this.element.setAttribute("aria-expanded", String(line.open));
     this.element.removeAttribute("aria-selected");
-    this.box.textContent = "";
+    this.#box.textContent = "";
     const { columns } = look.state;
     const named = Math.max(
       0,
       columns.findIndex((column) => column.type === "name"),
     );
     columns.forEach((column, i) => {
-      const el = this.cells[i] as HTMLElement;
+      const el = this.#cells[i] as HTMLElement;
       el.style.backgroundColor = "";
       const text = i === named ? "" : spreadOf(column, line.cells[i]);
       el.textContent = text;
       el.title =
         text && `${column.label}: mean and standard deviation of ${line.count} runs, ${text}`;
     });
-    groupName(this.cells[named] as HTMLElement, line);
+    groupName(this.#cells[named] as HTMLElement, line);
   }
 
   /** Shows how long a running run has been at it. */
@@ -131,7 +131,7 @@ export class Row {
     const line = this.line;
     if (!line || isGroup(line) || !line.start) return;
     const at = columns.findIndex((column) => column.type === "duration");
-    if (at >= 0) live(this.cells[at] as HTMLElement, line.start);
+    if (at >= 0) live(this.#cells[at] as HTMLElement, line.start);
   }
 }
 

@@ -10,59 +10,62 @@ const KEPT = 5000; // curves
 const MOST = 1000; // curves asked for at once
 
 export class Sparks {
-  private readonly curves = new Map<string, number[]>();
-  private readonly asked = new Set<string>();
-  private wanted: [id: string, column: string][] = [];
+  readonly #curves = new Map<string, number[]>();
+  readonly #asked = new Set<string>();
+  #wanted: [id: string, column: string][] = [];
 
-  constructor(
-    private readonly panel: Panel<TableState>,
-    private readonly arrived: () => void,
-  ) {}
+  readonly #panel: Panel<TableState>;
+  readonly #arrived: () => void;
+
+  constructor(panel: Panel<TableState>, arrived: () => void) {
+    this.#panel = panel;
+    this.#arrived = arrived;
+  }
 
   /** The curve of a metric of a run, if it is here; else it is asked for. */
   draw(line: RunLine, column: string): SVGElement {
-    this.want(line, column);
-    const points = this.curves.get(`${line.id}:${column}`);
+    this.#want(line, column);
+    const points = this.#curves.get(`${line.id}:${column}`);
     return points && points.length > 1 ? curve(points) : blank();
   }
 
   /** Asks once; of a run that goes on, once for each state of the table. */
-  private want(line: RunLine, column: string): void {
-    const key = `${line.id}:${column}:${line.start ? this.panel.state.revision : ""}`;
-    if (this.asked.has(key) || this.panel.state.frozen) return;
-    if (this.asked.size > KEPT) this.forget();
-    this.asked.add(key);
-    this.wanted.push([line.id, column]);
-    this.ask();
+  #want(line: RunLine, column: string): void {
+    const key = `${line.id}:${column}:${line.start ? this.#panel.state.revision : ""}`;
+    if (this.#asked.has(key) || this.#panel.state.frozen) return;
+    if (this.#asked.size > KEPT) this.#forget();
+    this.#asked.add(key);
+    this.#wanted.push([line.id, column]);
+    this.#ask();
   }
 
-  private forget(): void {
-    this.asked.clear();
-    this.curves.clear();
+  #forget(): void {
+    this.#asked.clear();
+    this.#curves.clear();
   }
 
   // After scrolling has paused: what flies by is not worth the asking.
-  private readonly ask = debounced(120, () => {
-    const wanted = this.wanted.slice(-MOST);
-    this.wanted = [];
+  readonly #ask = debounced(120, () => {
+    const wanted = this.#wanted.slice(-MOST);
+    this.#wanted = [];
     const ids = [...new Set(wanted.map(([id]) => id))];
     const columns = [...new Set(wanted.map(([, column]) => column))];
-    this.panel
+    this.#panel
       .ask<[string, string, number][]>("sparks", { ids, columns })
-      .then(({ result, buffers }) => this.take(result, buffers[0]))
+      .then(({ result, buffers }) => this.#take(result, buffers[0]))
       .catch(() => undefined);
   });
 
-  private take(heads: [id: string, column: string, length: number][], points?: DataView): void {
+  #take(heads: [id: string, column: string, length: number][], points?: DataView): void {
     let at = 0;
     for (const [id, column, length] of heads) {
       const from = at;
       const value = (_: unknown, i: number) =>
         points?.getFloat64(8 * (from + i), true) ?? Number.NaN;
-      this.curves.set(`${id}:${column}`, Array.from({ length }, value));
+      this.#curves.set(`${id}:${column}`, Array.from({ length }, value));
       at += length;
     }
-    if (heads.length) this.arrived();
+    if (heads.length) this.#arrived();
   }
 }
 

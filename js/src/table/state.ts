@@ -1,5 +1,6 @@
 /** What the run table shows, as Python says it, and the lines that pages of it are made of. */
 
+import { number } from "../format";
 import type { Cell, PanelState } from "../state";
 
 export type Summary = "last" | "best" | "min" | "max";
@@ -92,5 +93,5 @@ export function linesOf(state: TableState): number {
 
 /** `1 run`, `12,345 runs` */
 export function runs(count: number): string {
-  return `${count.toLocaleString("en-US")} run${count === 1 ? "" : "s"}`;
+  return `${number(count)} run${count === 1 ? "" : "s"}`;
 }

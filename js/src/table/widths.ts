@@ -5,66 +5,72 @@ import { isRight, spreadOf, textOf } from "./cells";
 import { type Column, isGroup, type Line, type TableState } from "./state";
 
 export const BOX = 30; // px of the column of boxes at the left
-const PADDING = 18;
+const PADDING = 20; // and something for the rounding of letters
 const SPARK = 58;
 const DELTA = 62;
 const NARROWEST = 34;
 const WIDEST = 260;
+const PLAIN = { type: "text" } as Column;
 const SAMPLE = 50; // lines that say how wide a column needs be
 
 export class Widths {
-  private readonly fitted = new Map<string, number>();
-  private shape = "";
-  private readonly pen = pen();
+  readonly #fitted = new Map<string, number>();
+  #shape = "";
+  readonly #pen = pen();
 
-  constructor(private readonly root: HTMLElement) {}
+  readonly #root: HTMLElement;
+
+  constructor(root: HTMLElement) {
+    this.#root = root;
+  }
 
   /** The width of each column in pixels; one that was fitted keeps its width while it is shown. */
   of(state: TableState): number[] {
     const shape = `${!!state.baseline}${state.group}`;
-    if (shape !== this.shape) this.fitted.clear();
-    this.shape = shape;
+    if (shape !== this.#shape) this.#fitted.clear();
+    this.#shape = shape;
     return state.columns.map((column, i) => column.width || this.needed(column, i, state));
   }
 
   /** The width that what is shown of a column needs. */
   needed(column: Column, index: number, state: TableState, anew = false): number {
     const key = `${column.id}:${column.summary}:${column.spark}`;
-    const known = this.fitted.get(key);
+    const known = this.#fitted.get(key);
     if (known && !anew) return known;
-    const width = this.measure(column, index, state);
-    if (state.first.length) this.fitted.set(key, width);
+    const width = this.#measure(column, index, state);
+    if (state.first.length) this.#fitted.set(key, width);
     return width;
   }
 
-  private measure(column: Column, index: number, state: TableState): number {
+  #measure(column: Column, index: number, state: TableState): number {
     if (column.type === "status") return NARROWEST;
     const summary = column.summary && column.summary !== "last" ? ` ${column.summary}` : "";
-    const head = 1.08 * this.long(column.label + summary) + 22;
-    const cells = state.first.slice(0, SAMPLE).map((line) => this.room(column, line, index));
-    const more = this.beside(column, state);
+    const head = 1.08 * this.#long(column.label + summary) + 22;
+    const cells = state.first.slice(0, SAMPLE).map((line) => this.#room(column, line, index));
+    const more = this.#beside(column, state);
     const widest = Math.max(head, ...cells.map((width) => width + more));
-    return Math.round(Math.min(WIDEST, Math.max(NARROWEST, widest + PADDING)));
+    return Math.ceil(Math.min(WIDEST, Math.max(NARROWEST, widest + PADDING)));
   }
 
-  private room(column: Column, line: Line, index: number): number {
-    if (isGroup(line)) return this.long(spreadOf(column, line.cells[index]));
+  #room(column: Column, line: Line, index: number): number {
+    if (isGroup(line) && column.type === "name") return 60 + this.#long(textOf(PLAIN, line.label));
+    if (isGroup(line)) return this.#long(spreadOf(column, line.cells[index]));
     const tree = column.type === "name" ? 16 * (line.depth + (line.children ? 1 : 0)) : 0;
     const running = column.type === "name" && line.progress ? 40 : 0;
-    return this.long(textOf(column, line.cells[index])) + tree + running;
+    return this.#long(textOf(column, line.cells[index])) + tree + running;
   }
 
-  private beside(column: Column, state: TableState): number {
+  #beside(column: Column, state: TableState): number {
     const delta = state.baseline && column.kind === "metric" ? DELTA : 0;
     return delta + (column.spark ? SPARK : 0);
   }
 
-  private long(text: string): number {
-    if (!this.pen) return text.length * 7;
-    this.pen.font = this.font ??= fontOf(this.root);
-    return this.pen.measureText(text).width;
+  #long(text: string): number {
+    if (!this.#pen) return text.length * 7;
+    this.#pen.font = this.#font ??= fontOf(this.#root);
+    return this.#pen.measureText(text).width;
   }
-  private font: string | undefined;
+  #font: string | undefined;
 }
 
 function fontOf(root: HTMLElement): string {
