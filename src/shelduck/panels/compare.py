@@ -75,7 +75,6 @@ class Comparison(Panel):
             "axes": [_axis_json(axis) for axis in table.axes],
             "axes_hidden": table.axes_hidden,
             "view": self.arranged,
-            "best": [table.ids[row] for row in self._best(BEST)],
             "trouble": self.trouble,
         }
 
@@ -159,7 +158,7 @@ class Comparison(Panel):
     @command
     def curves(self, ids: list[str] | None, metric: str, x: str) -> Answer:
         """Return the histories of a metric of these runs; of those we choose, when None."""
-        chosen = self._charted(CURVES) if ids is None else _texts(ids)
+        chosen = self._selected_and_best(CURVES) if ids is None else _texts(ids)
         if len(chosen) > _MOST_CURVES:
             raise BadValue(f"curves are shown of {_MOST_CURVES} runs at once, not {len(chosen):,}.")
         return answers.curves(self._curves(chosen, metric, x), self.table, len(chosen))
@@ -184,6 +183,10 @@ class Comparison(Panel):
 
     def _selected(self) -> list[int]:
         return self.table.rows(self.selection.ids)
+
+    def _selected_and_best(self, count: int) -> list[str]:
+        rows = dict.fromkeys([*self._selected(), *self._best(count)])
+        return [self.table.ids[row] for row in list(rows)[:count]]
 
     def _charted(self, count: int) -> list[str]:
         """The selected runs, else the best."""
