@@ -316,11 +316,12 @@ const panels = page[KEY];
 
 /** Makes a panel module's `render` of a view and its style. */
 export function panelOf<S extends PanelState>(view: View<S>, css: string) {
+  const scope = scopeOf(css);
   return {
     render({ model, el }: { model: Model; el: HTMLElement }): () => void {
       style(base);
-      style(css);
-      el.classList.add("shelduck-place");
+      style(css, scope);
+      el.classList.add("shelduck-place", scope); // above .shelduck, which rules begin with
       const panel = adopt<S>(model, el) ?? begin(view, model, el);
       return () => {
         if (panel.place === el) drop(panel); // else the elements live on in another place
@@ -359,7 +360,9 @@ function drop<S extends PanelState>(panel: Panel<S>): void {
   panel.end();
 }
 
-function style(css: string): void {
+/** Puts a style on the page once; with a class given, only what has the class heeds it. */
+function style(css: string, scope?: string): void {
+  const text = scope ? `@scope (.${scope}) {${css}}` : css;
   const id = "shelduck-style";
   let element = document.getElementById(id);
   if (!element) {
@@ -367,5 +370,12 @@ function style(css: string): void {
     element.id = id;
     document.head.append(element);
   }
-  if (!element.textContent?.includes(css)) element.append(css);
+  if (!element.textContent?.includes(text)) element.append(text);
+}
+
+/** A class for the panels that have this style, so that other panels' rules do not reach them. */
+function scopeOf(css: string): string {
+  let hash = 0;
+  for (const letter of css) hash = (hash * 31 + letter.charCodeAt(0)) | 0;
+  return `sd-style-${(hash >>> 0).toString(36)}`;
 }
