@@ -6,10 +6,16 @@ import type { Part } from "./kept";
 import type { Curve } from "./state";
 
 export function curve(): Part<Curve | null> {
-  const line = svg("polyline", {});
+  const line = svg("polyline", { fill: "none" });
   const element = svg(
     "svg",
-    { viewBox: "0 0 1000 1000", preserveAspectRatio: "none", class: "sd-card-curve", role: "img" },
+    {
+      viewBox: "0 0 1000 1000",
+      height: 34,
+      preserveAspectRatio: "none",
+      class: "sd-card-curve",
+      role: "img",
+    },
     line,
   );
   const title = svg("title");
