@@ -6,6 +6,7 @@ import type { Comparison } from "./comparison";
 import { button, div } from "./elements";
 import type { Lane, Lanes } from "./lanes";
 import { onKeys } from "./pointing";
+import { trimmed } from "./ruler";
 import { ODD } from "./runs";
 
 const MOVED = 3; // pixels after which a press on a name is a drag
@@ -166,7 +167,8 @@ function slotsOf(lanes: Lanes, { axis: { odd } }: Lane, comparison: Comparison):
 
 /** An axis as a screen reader tells it. */
 function words({ axis, flipped }: Lane, { view }: Comparison): string {
-  const span = (low: number, high: number): string => `${axis.format(low)} to ${axis.format(high)}`;
+  const span = (low: number, high: number): string =>
+    [low, high].map((v) => trimmed(axis.format(v))).join(" to ");
   const brush = (view.parallel.brushes[axis.axis.id] ?? []).map((part) =>
     typeof part === "string" ? part : span(...part),
   );

@@ -262,12 +262,15 @@ export class Comparison {
   #hearState(): void {
     const { state } = this.panel;
     const before = this.view;
+    const others = differ([...this.#axes.values()], state.axes);
     this.#axes = new Map(state.axes.map((axis) => [axis.id, axis]));
+    if (others) this.#rulers.clear();
     // What is on its way to Python is newer than what comes from there.
     if (!this.#unsent && !this.#sending) this.view = structuredClone(state.view);
     const loading = state.data !== this.#seen;
     if (loading) void this.load();
     this.tell("axes");
+    if (others) this.#relook();
     for (const part of Object.keys(this.view) as (keyof View)[])
       if (differ(before[part], this.view[part])) this.tell(part);
     if (!loading && differ(before.parallel.brushes, this.view.parallel.brushes)) this.#rebrush();

@@ -26,7 +26,7 @@ export function isoline(grid: Float64Array, nx: number, ny: number, level: numbe
 
 const CORNERS = [[0, 0], [1, 0], [1, 1], [0, 1]] as const; // biome-ignore format: a table
 
-/** Where the sides of a square are crossed, two for a piece; of a saddle, round the high corners. */
+/** Where the sides of a square are crossed, two for a piece; of a saddle, as its middle is. */
 function crossings(corners: [number, number, number, number], level: number): [number, number][] {
   if (corners.some(Number.isNaN)) return [];
   const found: [number, number][] = [];
@@ -41,7 +41,7 @@ function crossings(corners: [number, number, number, number], level: number): [n
     found.push([x + share * (u - x), y + share * (v - y)]);
   }
   const middle = corners.reduce((sum, c) => sum + c, 0) / 4;
-  if (found.length === 4 && middle >= level === corners[0] >= level)
+  if (found.length === 4 && middle >= level !== corners[0] >= level)
     found.push(found.shift() as [number, number]);
   return found;
 }

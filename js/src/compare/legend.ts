@@ -4,6 +4,7 @@ import { fill, h } from "../dom";
 import { line } from "../format";
 import { type Colouring, DISTINCT } from "./colouring";
 import { span } from "./elements";
+import { trimmed } from "./ruler";
 
 /** Shows the colours of an axis in an element. */
 export function showLegend(element: HTMLElement, { by, inks, bins }: Colouring): void {
@@ -15,7 +16,7 @@ export function showLegend(element: HTMLElement, { by, inks, bins }: Colouring):
     const each = by.categories.map((text, i) => swatch(`background:${shades[i]}`, text));
     fill(element, named(by.label), ...each, none);
   } else {
-    const [low, high] = [0, 1].map((place) => by.format(by.valueAt(place)));
+    const [low, high] = [0, 1].map((place) => trimmed(by.format(by.valueAt(place))));
     fill(element, ...bar(by.label, shades, low ?? "", high ?? ""), none);
   }
 }

@@ -128,9 +128,14 @@ function timeFormat(values: number[]): string[] {
   );
 }
 
+/** A number without needless zeros. */
+export function trimmed(text: string): string {
+  return text.replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
+}
+
 /** Numbers without needless zeros; evenly spaced ones with as many decimals each. */
 function evenly(texts: string[], log: boolean): string[] {
-  const short = texts.map((text) => text.replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, ""));
+  const short = texts.map(trimmed);
   const decimals = Math.max(...short.map((text) => text.split(".")[1]?.length ?? 0));
   if (log || !decimals || short.some((text) => !/^[\d.,-]+$/.test(text))) return short;
   return short.map((text) => {
