@@ -1,8 +1,8 @@
 """What is shown of an artifact."""
 
-import builtins
 import json
 import pickle
+import sys
 from datetime import datetime
 
 import pandas as pd
@@ -111,14 +111,7 @@ def test_parquet_of_many_columns_or_none_at_all(keep, tmp_path):
 
 
 def test_parquet_without_pyarrow(keep, monkeypatch):
-    real = builtins.__import__
-
-    def without(name, *args, **kwargs):
-        if name.startswith("pyarrow"):
-            raise ImportError(name)
-        return real(name, *args, **kwargs)
-
-    monkeypatch.setattr(builtins, "__import__", without)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
     assert "pip install pyarrow" in _shown(keep, "x.parquet", "PAR1").result["said"]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from shelduck.errors import BadValue, NotFound, ShelduckError, nearest
@@ -203,7 +203,7 @@ class RunPanel(Panel):
         edits.set_deleted(self.store, self.run.info.run_id, deleted=False)
         self._read(self.store.revision())
 
-    def _edit(self, edit: Any, *args: str) -> None:
+    def _edit(self, edit: Callable[..., None], *args: str) -> None:
         edit(self.store, self.run.info.run_id, *args)
         self._read(self.store.revision())
 
