@@ -5,7 +5,8 @@ import type { Line, TableState } from "./state";
 
 export const SIZE = 200; // lines a page
 const KEPT = 15; // pages; beyond them the farthest are dropped
-const ASKED = 3; // pages on their way at once
+const ASKED = 4; // pages on their way at once: where one scrolls fast, the others are not waited for
+const AHEAD = 2; // when the next one is only a neighbour
 
 export class Pages {
   #pages = new Map<number, Line[]>();
@@ -55,12 +56,12 @@ export class Pages {
     const down = a >= this.#at;
     this.#at = a;
     const near = down ? [b + 1, b + 2, a - 1] : [a - 1, a - 2, b + 1];
-    const wanted = [a, ...(b > a ? [b] : []), ...near.filter((p) => p >= 0 && p <= last)];
-    for (const page of wanted) this.#ask(page, lines);
+    for (const page of [a, b]) this.#ask(page, lines, ASKED);
+    for (const page of near) if (page >= 0 && page <= last) this.#ask(page, lines, AHEAD);
   }
 
-  #ask(page: number, lines: number): void {
-    if (this.#pages.has(page) || this.#asked.has(page) || this.#asked.size >= ASKED) return;
+  #ask(page: number, lines: number, most: number): void {
+    if (this.#pages.has(page) || this.#asked.has(page) || this.#asked.size >= most) return;
     if (page === 0 && this.#panel.state.first.length >= lines) return;
     this.#asked.add(page);
     const revision = this.#revision;
