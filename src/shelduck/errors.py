@@ -102,8 +102,8 @@ def warn(message: str) -> None:
 
 def _levels_to_user() -> int:
     """How many calls up the user's own line is, seen from ``warn``."""
-    package, level = __name__.partition(".")[0], 1
+    ours, level = (__name__.partition(".")[0], "contextlib"), 1  # which calls our own blocks
     frame = sys._getframe(1)
-    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == package:
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] in ours:
         frame, level = frame.f_back, level + 1
     return level
