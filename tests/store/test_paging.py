@@ -195,9 +195,10 @@ def test_many_threads_ask_while_another_logs(filled):
     def ask() -> None:
         try:
             for _ in range(10):
-                assert letters(filled, Sort("metrics.m")) == "edcba"
-                with filled.searching() as con:
-                    assert [row.run_id for row in page(con, [run_of("a")], ["metrics.m"])]
+                with filled.searching(wait=60.0) as con:
+                    found = ordered(con, Search(), [Sort("metrics.m")])
+                    assert [row.run_id for row in page(con, found, ["metrics.m"])] == found
+                assert found == [run_of(letter) for letter in "edcba"]
         except BaseException as fault:
             faults.append(fault)
 
@@ -206,7 +207,7 @@ def test_many_threads_ask_while_another_logs(filled):
         thread.start()
     for i in range(20):
         filled.append(point(i, run_of("a"), 9.0, "other"))
-        filled.fold()
+        filled.fold(wait=60.0)
     for thread in threads:
         thread.join()
     assert faults == []
