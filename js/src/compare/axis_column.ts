@@ -3,7 +3,7 @@
 import { fill, h } from "../dom";
 import { brushing } from "./brushing";
 import type { Comparison } from "./comparison";
-import { button, div } from "./elements";
+import { button, div, runsIn } from "./elements";
 import type { Lane, Lanes } from "./lanes";
 import { onKeys } from "./pointing";
 import { trimmed } from "./ruler";
@@ -157,7 +157,7 @@ function slotsOf(lanes: Lanes, { axis: { odd } }: Lane, comparison: Comparison):
   return kinds.map((kind) => {
     const runs = [...odd.keys()].filter((i) => odd[i] === kind);
     const text = ODD[kind] ?? "";
-    const title = `${text}: ${runs.length} runs. Click to select them.`;
+    const title = `${text}: ${runsIn(runs.length)}. Click to select.`;
     const slot = button(text, title, () => comparison.select(runs), "sd-mark sd-pick sd-odd");
     slot.style.top = `${lanes.slot(kind)}px`;
     slot.tabIndex = -1;

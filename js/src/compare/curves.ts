@@ -8,7 +8,7 @@ import { rgb } from "../theme";
 import { chart } from "./chart";
 import type { Comparison } from "./comparison";
 import { asksPython, controlsOf, labelled } from "./controls";
-import { span } from "./elements";
+import { runsIn, span } from "./elements";
 import { type Curve, type Histories, histories } from "./histories";
 import { type Ink, ink, type Layer } from "./layer";
 import { showLegend, swatch } from "./legend";
@@ -76,7 +76,7 @@ export function curves(comparison: Comparison, tip: Tip): Section {
     drawOdd(plot, drawn, comparison.theme.font);
     drawChosen();
     drawOver();
-    plot.describe(`Curves of ${y.label} of ${number(drawn.length)} runs`);
+    plot.describe(`Curves of ${y.label} of ${runsIn(drawn.length)}`);
     part.say(...words(comparison, found, y));
     if (drawn.length > FEW) showLegend(legend, comparison.colours(comparison.view.parallel.colour));
     else
@@ -223,9 +223,9 @@ function words({ runs }: Comparison, { curves, total }: Histories, y: Ruler): (s
   const lacking = runs.length - total;
   return [
     curves.length < total &&
-      `${number(curves.length)} of ${number(total)} runs drawn, the selected first, then the best. `,
+      `${number(curves.length)} of ${runsIn(total)} drawn, the selected first, then the best. `,
     kept < count && `${number(kept)} of ${number(count)} points, with the extremes. `,
-    lacking > 0 && `${number(lacking)} runs have no ${y.label}. `,
+    lacking > 0 && `${runsIn(lacking)} without ${y.label}. `,
     odd > 0 && `${number(odd)} values are NaN (×) or infinite (▲ ▼). `,
     low > 0 && `${number(low)} values are not above zero.`,
   ];

@@ -4,7 +4,7 @@ import { debounced, h } from "../dom";
 import { line, number } from "../format";
 import type { Comparison } from "./comparison";
 import { asksPython } from "./controls";
-import { button, span } from "./elements";
+import { button, runsIn, span } from "./elements";
 
 const QUIET = 500; // ms without another selection, after which a screen reader is told
 
@@ -21,7 +21,7 @@ export function heading(comparison: Comparison): HTMLElement {
   const show = (): void => {
     const { state } = comparison.panel;
     title.textContent = line(state.title, 80);
-    about.textContent = [runsIn(state), line(state.filter, 80)].filter(Boolean).join(" · ");
+    about.textContent = [amount(state), line(state.filter, 80)].filter(Boolean).join(" · ");
     trouble.textContent = state.trouble;
     all.hidden = !state.kept;
   };
@@ -41,7 +41,6 @@ export function heading(comparison: Comparison): HTMLElement {
   return h("header", { class: "sd-heading" }, ...parts);
 }
 
-function runsIn({ total, shown }: { total: number; shown: number }): string {
-  const runs = `${number(total)} ${total === 1 ? "run" : "runs"}`;
-  return shown < total ? `${number(shown)} of ${runs}` : runs;
+function amount({ total, shown }: { total: number; shown: number }): string {
+  return shown < total ? `${number(shown)} of ${runsIn(total)}` : runsIn(total);
 }

@@ -5,7 +5,7 @@ import { line, number } from "../format";
 import { asker } from "./answers";
 import type { Comparison } from "./comparison";
 import { controlsOf } from "./controls";
-import { button, div } from "./elements";
+import { button, div, runsIn } from "./elements";
 import { type Section, section } from "./section";
 import type { ImportanceAnswer } from "./state";
 
@@ -24,7 +24,7 @@ export function importance(comparison: Comparison): Section {
     const most = Math.max(...params.map((param) => param.importance), 1e-12);
     fill(bars, ...params.map((param) => bar(comparison, param, most, metric())));
     const out = left_out ? ` ${number(left_out)} left out: no number for it.` : "";
-    part.say(`By ${method}, from ${number(runs)} runs.${out} ${note}`);
+    part.say(`By ${method}, from ${runsIn(runs)}.${out} ${note}`);
   };
   const ask = asker<ImportanceAnswer>(
     comparison,

@@ -6,7 +6,7 @@ import { arranging } from "./arranging";
 import { type AxisColumn, axisColumn } from "./axis_column";
 import type { Comparison } from "./comparison";
 import { axisChoice, controlsOf } from "./controls";
-import { div } from "./elements";
+import { div, runsIn } from "./elements";
 import { type Lane, Lanes, nearestLine } from "./lanes";
 import { type Ink, Layer } from "./layer";
 import { showLegend } from "./legend";
@@ -41,7 +41,7 @@ export function parallel(comparison: Comparison, tip: Tip): Section {
         chosen,
         colours().order.filter((run) => selected[run]),
       );
-    picture.ariaLabel = `Parallel coordinates of ${number(runs.length)} runs over ${lanes.lanes.length} axes, ${number(count)} selected`;
+    picture.ariaLabel = `Parallel coordinates of ${runsIn(runs.length)} over ${lanes.lanes.length} axes, ${number(count)} selected`;
   };
   const strokes = (layer: Layer, runs: Uint32Array): void => {
     const { xs } = lanes;

@@ -36,7 +36,11 @@ export class Points implements Target {
     this.#xs = Float32Array.from(x.places, (p) => this.#plot.x(p));
     this.#ys = Float32Array.from(y.places, (p) => this.#plot.y(p));
     this.#radii = radii;
-    return this.#xs.length - this.steps().length;
+    return this.#xs.reduce((lacking, _, run) => lacking + (this.#has(run) ? 0 : 1), 0);
+  }
+
+  #has(run: number): boolean {
+    return !Number.isNaN((this.#xs[run] as number) + (this.#ys[run] as number));
   }
 
   at(run: number): [number, number] {
@@ -47,7 +51,7 @@ export class Points implements Target {
   steps(): number[] {
     const xs = this.#xs;
     return [...xs.keys()]
-      .filter((i) => !Number.isNaN((xs[i] as number) + (this.#ys[i] as number)))
+      .filter((i) => this.#has(i))
       .sort((i, k) => (xs[i] as number) - (xs[k] as number));
   }
 

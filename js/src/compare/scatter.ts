@@ -1,10 +1,9 @@
 /** Every run as a point of any two axes. */
 
-import { number } from "../format";
 import { chart } from "./chart";
 import type { Comparison } from "./comparison";
 import { controlsOf } from "./controls";
-import { button } from "./elements";
+import { button, runsIn } from "./elements";
 import { showLegend } from "./legend";
 import { paretoFront } from "./pareto";
 import type { Plot } from "./plot";
@@ -44,13 +43,12 @@ export function scatter(comparison: Comparison, tip: Tip): Section {
     points.drawChosen(false);
     showLegend(legend, colours);
     front = view().pareto && x.axis.better && y.axis.better ? paretoFront(x, y) : [];
-    const drawn = number(x.places.length - lacking);
-    plot.describe(`Scatter of ${drawn} runs: ${y.label} over ${x.label}`);
+    const drawn = runsIn(x.places.length - lacking);
+    plot.describe(`Scatter of ${drawn}: ${y.label} over ${x.label}`);
     const low = [x, y].some(({ odd }) => odd.includes(LOW)) ? " above zero" : "";
     part.say(
-      lacking > 0 &&
-        `${number(lacking)} of ${number(x.places.length)} runs have no value${low} here, not drawn. `,
-      front.length > 0 && `Pareto front: ${number(front.length)} runs. `,
+      lacking > 0 && `${runsIn(lacking)} not drawn, without a value${low} here. `,
+      front.length > 0 && `Pareto front: ${runsIn(front.length)}. `,
       front.length > 0 && button("Select them", "", () => comparison.select(front), "sd-link"),
     );
     drawOver();
