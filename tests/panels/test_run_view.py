@@ -15,7 +15,7 @@ from shelduck.panels.page import page_html
 from shelduck.panels.run_json import Known, content
 from shelduck.panels.run_view import RunPanel
 from shelduck.panels.source import tokens
-from shelduck.records import COMMIT, DIRTY, NOTE, Cell, FileInfo, MetricSummary
+from shelduck.records import COMMIT, DIRTY, NOTE, PARENT, Cell, FileInfo, MetricSummary
 from shelduck.store.surroundings import Surroundings
 from shelduck.tracking.artifacts import log_text
 from shelduck.tracking.current import current
@@ -245,6 +245,18 @@ def test_of_a_crowd_the_first_are_shown_and_the_others_are_there(crowd):
     Page(panel._repr_html_())
 
 
+def test_a_run_within_a_cells_run_shows_that_cell(run, shelduck):
+    child = current.start(name="trial", tags={PARENT: run.run_id})
+    child.end()
+    panel = RunPanel(run.store, child.run_id)
+    state = panel.state()
+    assert (state["source"], state["source_of"]) == (True, "lasso")
+    assert state["run"]["notebook"] == "taxi.ipynb"
+    assert "".join(text for _, text in panel.apply("source", {}).result["tokens"]).strip() == SOURCE
+    assert "alpha = 0.01" in panel._repr_html_()
+    assert RunPanel(run.store, run.run_id).state()["source_of"] is None
+
+
 def test_golden_state(make_run, environment):
     """What the view's own tests read."""
     run = make_run(
@@ -275,7 +287,7 @@ def test_golden_state(make_run, environment):
     files = [FileInfo("data/trips.csv", False, 8), FileInfo("model/MLmodel", False, 300)]
     files += [FileInfo("model/net.bin", False, 5000), FileInfo("log.txt", False, 12)]
     around = Surroundings("nyc-taxi", 2, 3, "a" * 32, "b" * 32, "c" * 32, "search")
-    state = {"panel": "p", "store": "s", "revision": 1} | content(Known(run, files, around))
+    state = {"panel": "p", "store": "s", "revision": 1} | content(Known(run, files, around, run.cell))
     state |= {"elapsed": None, "folded": ["environment"], "metric": None, "path": None}
     answers = {"source": {"tokens": tokens(SOURCE), "digest": "d" * 64}}
     golden.check("run_view", {"state": state | {"trouble": None}, "answers": answers})

@@ -35,6 +35,13 @@ export function source(panel: RunPanel): Section {
       empty.hidden = there;
     },
   );
+  showing(
+    panel,
+    (state) => state.source_of,
+    (parent) => {
+      made.count.textContent = parent === null ? "" : `the cell of ${parent || "its parent"}`;
+    },
+  );
   whenOpen(
     panel,
     made,

@@ -58,6 +58,8 @@ export interface RunState extends PanelState {
   files: Rows<FileRow>;
   note: { text: string; cut: boolean };
   source: boolean;
+  /** Name of the parent whose cell it is, when the run has none of its own. */
+  source_of: string | null;
   environment: { python: string; platform: string; packages: number } | null;
   elapsed: number | null;
   folded: string[];

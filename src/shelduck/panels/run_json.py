@@ -19,6 +19,7 @@ from shelduck.records import (
     RUNNING,
     SOURCE,
     SYSTEM_PREFIXES,
+    Cell,
     FileInfo,
     MetricSummary,
     Run,
@@ -39,13 +40,17 @@ class Known:
     run: Run
     files: Sequence[FileInfo]
     around: Surroundings
+    cell: Cell | None
+    """The cell it came from; of a run within the run of a cell, that cell."""
 
     @classmethod
     def read(cls, store: Store, run_id: str, wait: float = READ_WAIT) -> Known:
         """Read a run; else NotFound or StoreError. ``wait`` is in seconds."""
         with store.reading(wait) as con:
             run = reading.get_run(con, run_id)
-            return cls(run, reading.artifacts(con, run_id), surroundings(con, run_id))
+            around = surroundings(con, run_id)
+            cell = run.cell or (around.parent and reading.get_run(con, around.parent).cell)
+            return cls(run, reading.artifacts(con, run_id), around, cell or None)
 
 
 def rows_of(known: Known, section: str) -> list[list[Any]]:
@@ -70,7 +75,8 @@ def content(known: Known) -> Json:
         "run": _about(known),
         **{section: _first(known, section) for section in ("params", "metrics", "tags", "files")},
         "note": _note(run),
-        "source": bool(run.cell and run.cell.source),
+        "source": bool(known.cell and known.cell.source),
+        "source_of": None if run.cell or not known.cell else known.around.parent_name,
         "environment": run.environment
         and {
             "python": run.environment.python,
@@ -107,7 +113,7 @@ def _first(known: Known, section: str) -> Json:
 
 
 def _about(known: Known) -> Json:
-    info, cell_, around = known.run.info, known.run.cell, known.around
+    info, cell_, around = known.run.info, known.cell, known.around
     tags = known.run.data.tags
     return {
         "id": info.run_id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from shelduck.errors import BadValue, NotFound, ShelduckError, nearest
@@ -149,7 +150,7 @@ class RunPanel(Panel):
     @command
     def source(self) -> Json:
         """Return the source of the cell, in tokens."""
-        cell = self.run.cell
+        cell = self._known.cell
         text = (cell and cell.source) or ""
         return {"tokens": tokens(text), "digest": cell and cell.digest}
 
@@ -234,7 +235,7 @@ class RunPanel(Panel):
 
     def _static(self, curves: dict[str, str]) -> StaticRun:
         known = self._known
-        return StaticRun(known.run, known.files, known.around, curves)
+        return StaticRun(replace(known.run, cell=known.cell), known.files, known.around, curves)
 
     def _drawn(self) -> dict[str, str]:
         """Curves for what has no script to draw them; none where the store cannot be read."""
