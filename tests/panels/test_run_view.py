@@ -287,7 +287,8 @@ def test_golden_state(make_run, environment):
     files = [FileInfo("data/trips.csv", False, 8), FileInfo("model/MLmodel", False, 300)]
     files += [FileInfo("model/net.bin", False, 5000), FileInfo("log.txt", False, 12)]
     around = Surroundings("nyc-taxi", 2, 3, "a" * 32, "b" * 32, "c" * 32, "search")
-    state = {"panel": "p", "store": "s", "revision": 1} | content(Known(run, files, around, run.cell))
+    known = Known(run, files, around, run.cell)
+    state = {"panel": "p", "store": "s", "revision": 1} | content(known)
     state |= {"elapsed": None, "folded": ["environment"], "metric": None, "path": None}
     answers = {"source": {"tokens": tokens(SOURCE), "digest": "d" * 64}}
     golden.check("run_view", {"state": state | {"trouble": None}, "answers": answers})
