@@ -28,15 +28,15 @@ FLOORS = [
 ]
 DOORS = FLOORS[0]
 PUBLIC = """
-ActiveRun BadFilter BadValue Cell Compare Environment Experiment FileInfo Metric MetricSummary NoActiveRun
-NotFound Run RunData RunInfo RunTable RunView ShelduckError ShelduckWarning StoreBusy StoreDamaged StoreError
-StoreMoved StoreTooNew active_run create_experiment delete_experiment delete_run delete_tag
-download_artifacts end_run find_run fold get_artifact_uri get_experiment get_experiment_by_name
-get_metric_history get_parent_run get_run get_tracking_uri last_active_run list_artifacts
-log_artifact log_artifacts log_dict log_figure log_history log_image log_metric log_metrics
-log_param log_params log_table log_text progress restore_experiment restore_run search_experiments
-search_runs set_experiment set_experiment_tag set_experiment_tags set_tag set_tags set_tracking_uri
-sql start_run
+ActiveRun BadFilter BadValue Cell Compare Environment Experiment FileInfo Metric MetricSummary
+NoActiveRun NotFound Run RunData RunInfo RunTable RunView ShelduckError ShelduckWarning StoreBusy
+StoreDamaged StoreError StoreMoved StoreTooNew active_run create_experiment delete_experiment
+delete_run delete_tag download_artifacts end_run find_run fold get_artifact_uri get_experiment
+get_experiment_by_name get_metric_history get_parent_run get_run get_tracking_uri last_active_run
+list_artifacts log_artifact log_artifacts log_dict log_figure log_history log_image log_metric
+log_metrics log_param log_params log_table log_text progress restore_experiment restore_run
+search_experiments search_runs set_experiment set_experiment_tag set_experiment_tags set_tag
+set_tags set_tracking_uri sql start_run
 """.split()
 
 

@@ -46,7 +46,9 @@ def decimals(column: Sequence[float | None], digits: int = 4) -> int | None:
     if not sizes or whole or min(sizes) < 1e-4 or max(sizes) / min(sizes) > 1e3:
         return None
     # As the least needs them, but not so many that the greatest has two digits too many.
-    least, greatest = (digits - 1 - math.floor(math.log10(size)) for size in (min(sizes), max(sizes)))
+    least, greatest = (
+        digits - 1 - math.floor(math.log10(size)) for size in (min(sizes), max(sizes))
+    )
     return max(0, min(least, greatest + 1))
 
 

@@ -6,9 +6,9 @@ _TAGS = {"div", "span", "b", "bdi", "table", "thead", "tbody", "tr", "th", "td",
 _ATTRIBUTES = {"style", "title", "class", "colspan"}
 # Of pictures; their text is text, and nothing in them links or runs.
 _TAGS |= {"svg", "path", "text", "title"}
-_ATTRIBUTES |= {"viewbox", "width", "height", "role", "aria-label", "d", "x", "y", "text-anchor", "fill"}
+_ATTRIBUTES |= {"viewbox", "width", "height", "role", "aria-label", "d", "x", "y", "fill"}
 _ATTRIBUTES |= {"stroke", "stroke-width", "stroke-opacity", "stroke-linecap", "stroke-linejoin"}
-_ATTRIBUTES |= {"shape-rendering"}
+_ATTRIBUTES |= {"shape-rendering", "text-anchor"}
 
 
 class Page(HTMLParser):
