@@ -89,6 +89,23 @@ describe("marks", () => {
     ]);
   });
 
+  test("of powers of ten are short", () => {
+    const marks = axisOf([1e-12, 1e3], {}, true).marks(4);
+    expect(marks.map(({ text }) => text)).toContain("1e-10");
+  });
+
+  test("of times are parts of the clock, and two at least", () => {
+    const start = new Date(2026, 10, 23, 9, 0).getTime();
+    const texts = (length: number): string[] =>
+      axisOf([start, start + length], { type: "time" })
+        .marks(4)
+        .map(({ text }) => text);
+    expect(texts(3_600_000)).toContain("11-23 09:30");
+    expect(texts(10_000)).toContain("09:00:05");
+    expect(texts(86_400_000 * 4)[0]).toBe("2026-11-24");
+    expect(texts(20)).toHaveLength(2);
+  });
+
   test("of categories lie apart and are whole in the tooltip", () => {
     const long = ["x".repeat(500), "y", ""];
     const marks = texts(long, long).marks(10);

@@ -24,7 +24,9 @@ export function importance(comparison: Comparison): Section {
     const most = Math.max(...params.map((param) => param.importance), 1e-12);
     fill(bars, ...params.map((param) => bar(comparison, param, most, metric())));
     const out = left_out ? ` ${number(left_out)} left out: no number for it.` : "";
-    part.say(`By ${method}, from ${runsIn(runs)}.${out} ${note}`);
+    part.say(
+      `By ${method}, from ${runsIn(runs)}.${out} ${note[0]?.toUpperCase() ?? ""}${note.slice(1)}`,
+    );
   };
   const ask = asker<ImportanceAnswer>(
     comparison,

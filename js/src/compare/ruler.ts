@@ -115,7 +115,8 @@ function timeTicks(scale: Scale, count: number): number[] {
   const step = STEPS.find((s) => (to - from) / s <= count) ?? (to - from) / count;
   const shift = new Date(from).getTimezoneOffset() * MINUTE;
   const first = Math.ceil((from - shift) / step) * step + shift;
-  return Array.from({ length: Math.floor((to - first) / step) + 1 }, (_, i) => first + i * step);
+  const found = Math.floor((to - first) / step) + 1;
+  return found > 1 ? Array.from({ length: found }, (_, i) => first + i * step) : [from, to];
 }
 
 /** Only the part of a time that differs from mark to mark. */
@@ -130,7 +131,7 @@ function timeFormat(values: number[]): string[] {
 
 /** A number without needless zeros. */
 export function trimmed(text: string): string {
-  return text.replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
+  return text.replace(/(\.\d*?)0+(?=$|e)/, "$1").replace(/\.(?=$|e)/, "");
 }
 
 /** Numbers without needless zeros; evenly spaced ones with as many decimals each. */
