@@ -47,6 +47,19 @@ test.each([
   expect(covered.filter(Boolean)).toHaveLength(Math.max(Math.abs(x1 - x0), Math.abs(y1 - y0)));
 });
 
+test("lines that meet between pixels leave no column empty", () => {
+  for (const gap of [17.3, 28.4, 31.5, 40.49, 77.77]) {
+    const pixels = new Pixels(Math.ceil(3 * gap), 10);
+    for (let k = 0; k < 3; k++) pixels.line(k * gap, 4, (k + 1) * gap, 5, RED);
+    const at = shown(pixels);
+    for (let x = 0; x < Math.floor(3 * gap); x++)
+      expect(
+        (at(x, 4)[3] as number) + (at(x, 5)[3] as number),
+        `column ${x} of ${gap}`,
+      ).toBeGreaterThan(0);
+  }
+});
+
 test("lines over each other grow dense and mix", () => {
   const pixels = new Pixels(10, 3);
   for (const colour of [RED, BLUE]) pixels.line(0, 1, 10, 1, colour);

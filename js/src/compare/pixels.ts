@@ -35,7 +35,7 @@ export class Pixels {
     const { width } = this;
     const words = this.#words;
     const half = (colour >>> 1) & HALVES;
-    const steps = Math.max(1, Math.round(Math.max(Math.abs(x1 - x0), Math.abs(y1 - y0))));
+    const steps = Math.max(1, Math.ceil(Math.max(Math.abs(x1 - x0), Math.abs(y1 - y0))));
     const dx = (((x1 - x0) / steps) * 65536) | 0;
     const dy = (((y1 - y0) / steps) * 65536) | 0;
     let x = (x0 * 65536) | 0;
