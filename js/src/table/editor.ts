@@ -18,8 +18,10 @@ export function editText(
   input.focus({ preventScroll: true });
   input.select();
   return new Promise((done) => {
+    let ended = false; // to be taken away is to lose the focus
     const end = (kept: boolean): void => {
-      if (!input.isConnected) return;
+      if (ended) return;
+      ended = true;
       const typed = input.value.trim();
       input.remove();
       if (kept && typed !== text) keep(typed);

@@ -15,7 +15,7 @@ export class Toolbar {
   readonly #columns: HTMLButtonElement;
   readonly #group = h("select", { "aria-label": "group by" });
   readonly #more: HTMLButtonElement;
-  readonly #chosenPart = h("span", { class: "sd-chosen-part", hidden: true });
+  readonly #chosenPart = h("span", { class: "sd-chosen-part" });
   readonly #chosenCount = h("span", {});
   readonly #remove: HTMLButtonElement;
   readonly #compare: HTMLButtonElement;
@@ -66,7 +66,7 @@ export class Toolbar {
 
   reselect(): void {
     const { count } = this.#chosen;
-    this.#chosenPart.hidden = count === 0 || !!this.#panel.state.frozen;
+    this.#chosenPart.classList.toggle("sd-away", count === 0);
     this.#chosenCount.textContent = `${number(count)} selected`;
     this.#compare.disabled = count < 2;
     this.#compare.title = count < 2 ? "Select two runs or more" : "Compare them";

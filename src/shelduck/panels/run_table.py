@@ -123,7 +123,7 @@ class RunTablePanel(TableState):
     @command
     def reset(self) -> None:
         """Leave the columns to us again."""
-        self.arrangement = Arrangement()
+        self.arrangement = Arrangement(self.arrangement.first)
         self._read(self.question)
 
     @command

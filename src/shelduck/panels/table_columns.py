@@ -74,6 +74,8 @@ class Column:
 class Arrangement:
     """What a user made of the columns."""
 
+    first: Sequence[str] = ()
+    """What the runs were sorted by at first; these come before other metrics and params."""
     ids: list[str] | None = None
     """Those that are shown, in order; None while that is left to us."""
     changes: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -81,19 +83,17 @@ class Arrangement:
     constants: bool = False
     """Whether columns that are the same in all runs are shown."""
 
-    def shown(self, names: Names, first: Iterable[str]) -> list[Column]:
+    def shown(self, names: Names) -> list[Column]:
         """Return the columns, pinned ones first.
 
         Parameters
         ----------
         names
             What the runs have.
-        first
-            What they are sorted by, which is always shown.
         """
         ids = self.ids
         if ids is None:
-            ids = default_columns(names, self.constants, first)
+            ids = default_columns(names, self.constants, self.first)
         twice = _ambiguous(names)
         columns = [self.column(i, names.get(i), twice) for i in ids[:MOST]]
         return sorted(columns, key=lambda column: not column.pinned)
@@ -163,7 +163,7 @@ def column_of(column: str, name: Name | None, twice: Collection[str] = ()) -> Co
 def default_columns(names: Names, constants: bool, first: Iterable[str]) -> list[str]:
     """Return what is worth showing: metrics first, then the params that vary.
 
-    The frequent ones come first, and before them what the runs are sorted by.
+    The frequent ones come first, and before them those that are asked for.
     """
     asked = list(dict.fromkeys(first))
     hidden = set() if constants else set(constant_params(names))

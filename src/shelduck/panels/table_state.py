@@ -13,7 +13,7 @@ from shelduck import formats
 from shelduck.errors import BadFilter, ShelduckError
 from shelduck.panels.panel import Panel
 from shelduck.panels.table_columns import Arrangement, Column, constant_params
-from shelduck.panels.table_content import Content, Question, read
+from shelduck.panels.table_content import Question, read
 from shelduck.panels.table_lines import Line, RunLine
 from shelduck.panels.table_offers import groupable
 from shelduck.panels.table_static import StaticTable
@@ -65,7 +65,6 @@ class TableState(Panel):
     ) -> None:
         super().__init__(store)
         self.experiments = experiments
-        self.arrangement = Arrangement()
         self.limit = limit
         self.opener: Callable[[str, list[str]], None] | None = None
         """Opens another panel: ``compare`` of runs, or ``run``; None where nobody can."""
@@ -74,7 +73,9 @@ class TableState(Panel):
         self._rests = 0.0
         ids = None if experiments is None else tuple(experiments)
         question = Question(ids, filter, trash=trash)
-        self._read(replace(question, sorts=self._sorts(question, orders)))
+        sorts = self._sorts(question, orders)
+        self.arrangement = Arrangement([sort.column for sort in sorts])
+        self._read(replace(question, sorts=sorts))
 
     # --- what is shown -------------------------------------------------------------------
 
@@ -172,7 +173,7 @@ class TableState(Panel):
         with self.store.searching() as con:
             sorts = tuple(self._by_shown(sort) for sort in question.sorts)
             content = read(con, replace(question, sorts=sorts))
-            columns = self._columns_of(content)
+            columns = self.arrangement.shown(content.names)
             count = max(FIRST, self.limit)
             top = content.lines(con, 0, count, columns)
             base = content.rows(con, [self._baseline] if self._baseline else [], columns)
@@ -189,10 +190,6 @@ class TableState(Panel):
     def _by_shown(self, sort: Sort) -> Sort:
         """The order by what a column shows: of a metric its last, least or greatest value."""
         return replace(sort, summary=self.arrangement.column(sort.column).measure)
-
-    def _columns_of(self, content: Content) -> list[Column]:
-        first = (sort.column for sort in content.question.sorts)
-        return self.arrangement.shown(content.names, first)
 
     def _show(self, columns: list[Column], top: list[Line], base: list[RunLine]) -> None:
         self._columns = [self._fitted(c, i, top) for i, c in enumerate(columns)]
