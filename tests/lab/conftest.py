@@ -2,9 +2,12 @@ from collections.abc import Iterator
 
 import chromium
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from seed import LOADED
 
 from lab import WAIT, Lab, Notebook, open_lab
+
+expect.set_options(timeout=float(__import__("os").environ.get("LABWAIT", 30_000)))  # ms
 
 
 def pytest_collection_modifyitems(items):
@@ -43,10 +46,25 @@ def page(browser, lab) -> Iterator[Page]:
 
 
 @pytest.fixture
-def notebook(page, lab, request) -> Iterator[Notebook]:
+def faults(page) -> Iterator[list[str]]:
+    """What goes wrong in a panel's module; nothing may, at the end of a test."""
+    found: list[str] = []
+
+    def hear(error):
+        if "blob:" in (error.stack or ""):  # a module that came from a kernel
+            found.append(error.stack)
+
+    page.on("pageerror", hear)
+    yield found
+    page.remove_listener("pageerror", hear)
+    assert not found
+
+
+@pytest.fixture
+def notebook(page, lab, faults, request) -> Iterator[Notebook]:
     """A new notebook in a folder of its own, with Shelduck loaded."""
     name = request.node.name.translate(str.maketrans("[]/", "---"))
     opened = Notebook(page, lab.write(f"{name}/taxi.ipynb", []), lab.folder).open()
-    opened.run("%load_ext shelduck\nimport shelduck")
+    opened.run(LOADED)
     yield opened
     opened.close()

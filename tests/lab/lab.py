@@ -18,7 +18,7 @@ from uuid import uuid4
 import nbformat
 from playwright.sync_api import Locator, Page
 
-WAIT = 90_000  # ms until something that must come has not; the machine may have much else to do
+WAIT = 30_000  # ms until something that must come has not; the machine may have much else to do
 QUIET = {
     "@jupyterlab/apputils-extension:notification": {
         "checkForUpdates": False,
@@ -184,9 +184,14 @@ class Notebook:
         self._call("await globalThis.shelduckRan;")
 
     @property
-    def idle(self) -> bool:
-        """Whether the kernel runs nothing."""
-        return self._call("return widget().context.sessionContext.session.kernel.status") == "idle"
+    def running(self) -> bool:
+        """Whether the cell that was started last runs on."""
+        return bool(
+            self._call(
+                "const ended = globalThis.shelduckRan.then(() => false);"
+                "return await Promise.race([ended, Promise.resolve(true)]);"
+            )
+        )
 
     @property
     def outputs(self) -> Locator:

@@ -10,7 +10,8 @@ for i in range({runs}):
     depth, rate = chance.randint(3, 30), round(10 ** chance.uniform(-3, 0), 4)
     model = chance.choice(["xgboost", "lasso", "forest"])
     with shelduck.start_run(run_name=f"{{model}}-{{i:02}}"):
-        shelduck.log_params({{"max_depth": depth, "learning_rate": rate, "model": model, "seed": 42}})
+        shelduck.log_params({{"max_depth": depth, "learning_rate": rate, "model": model}})
+        shelduck.log_param("seed", 42)
         best = 6 + abs(depth - 15) / 10 + abs(math.log10(rate) + 1.5) / 3
         for step in range(20):
             shelduck.log_metric("rmse", best + 3 / (step + 1), step=step)
