@@ -95,7 +95,7 @@ export class Table {
   /** Sends a command that changes what is shown; says so when it cannot be done. */
   #command(name: string, args: Record<string, unknown>): void {
     const reorders = name === "sort" || name === "group";
-    if (reorders) this.#grid.element.scrollTop = 0;
+    if (reorders && !this.#panel.state.frozen) this.#grid.element.scrollTop = 0;
     this.#panel
       .ask(name, args)
       .then(() => {

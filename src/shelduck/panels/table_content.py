@@ -138,7 +138,8 @@ def read(con: DuckDBPyConnection, question: Question) -> Content:
         When the filter does not parse, or names what no run in scope has.
     """
     names = {name.column: name for name in catalog(con, question.scope)}
-    nested = "parent_run_id" in names
+    # Who sorts asks for the best of all, trials within a search included.
+    nested = "parent_run_id" in names and not question.sorts
     ids = ordered(con, question.search, question.sorts)
     found: list[Group] = []
     entries: Sequence[Entry] = ids
