@@ -2,9 +2,9 @@
 import { mkdir, readFile, stat } from "node:fs/promises";
 import { context, transform } from "esbuild";
 
-const VIEWS = ["run_table", "compare", "run_view", "live_card"];
+// Bytes a panel may have, minified: each widget sends its module once more. Compare is six plots.
+const BUDGETS = { run_table: 60_000, compare: 67_000, run_view: 60_000, live_card: 20_000 };
 const OUT = new URL("../src/shelduck/panels/static/", import.meta.url).pathname;
-const BUDGET = 60_000; // bytes a panel, minified: each widget sends its module once more
 
 const minifiedCss = {
   name: "css",
@@ -22,7 +22,7 @@ const minifiedCss = {
 const watching = process.argv.includes("--watch");
 await mkdir(OUT, { recursive: true });
 const build = await context({
-  entryPoints: VIEWS.map((view) => `src/views/${view}.ts`),
+  entryPoints: Object.keys(BUDGETS).map((view) => `src/views/${view}.ts`),
   outdir: OUT,
   absWorkingDir: new URL(".", import.meta.url).pathname,
   bundle: true,
@@ -38,8 +38,8 @@ if (watching) {
 } else {
   await build.rebuild();
   await build.dispose();
-  for (const view of VIEWS) {
+  for (const [view, budget] of Object.entries(BUDGETS)) {
     const { size } = await stat(`${OUT}${view}.js`);
-    if (size > BUDGET) throw new Error(`${view}.js is ${size} bytes; a panel has ${BUDGET}.`);
+    if (size > budget) throw new Error(`${view}.js is ${size} bytes; it may have ${budget}.`);
   }
 }
