@@ -92,7 +92,7 @@ def test_texts_have_a_place_each_and_do_not_mix():
     assert found.x.ends == ["a", "b"] and found.grid.shape == (NODES, 2)
     middle = found.grid[NODES // 2]
     assert middle.tolist() == [1.0, 5.0]
-    assert found.left_out == {"no params.x": 1}
+    assert found.left_out == {"without params.x": 1}
 
 
 def test_a_logarithmic_axis_is_even_in_the_logarithm():

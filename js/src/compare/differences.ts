@@ -90,7 +90,9 @@ function whole(cell: Cell, first: Cell): string {
 export function cellText(cell: Cell): string {
   if (cell === null) return "–";
   const value = numberIn(cell);
-  return value === undefined ? line(plain(cell), LONGEST) || "''" : number(value, 5);
+  if (value === undefined) return line(plain(cell), LONGEST) || "''";
+  const exact = String(value);
+  return Number.isFinite(value) && exact.length <= 8 ? exact : number(value, 5);
 }
 
 function plain(cell: Cell): string {

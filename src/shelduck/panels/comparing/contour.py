@@ -96,8 +96,8 @@ def _used(
     left_out: dict[str, int] = {}
     used = np.ones(len(columns[0].values), bool)
     for name, column, log in zip(names, columns, [*logs, False], strict=True):
-        reasons = [(f"no {name}", column.present), (f"{name} not finite", column.finite)]
-        reasons += [(f"{name} not above 0", column.values > 0)] if log else []
+        reasons = [(f"without {name}", column.present), (f"with {name} not finite", column.finite)]
+        reasons += [(f"with {name} not above 0", column.values > 0)] if log else []
         for reason, holds in reasons:
             gone = int((used & ~holds).sum())
             used &= holds
