@@ -38,6 +38,7 @@ export class Grid {
   readonly #sparks: Sparks;
   #look: Look;
   #current: number[] = [];
+  #marked: HTMLElement | undefined; // it may be off the page by now, in a row that is free
   below: Below | undefined;
   /** The active cell; row -1 is the header, column -1 the box. */
   active = { row: 0, column: 1 };
@@ -211,8 +212,9 @@ export class Grid {
   }
 
   #mark(): void {
-    this.element.querySelector(".sd-active")?.classList.remove("sd-active");
+    this.#marked?.classList.remove("sd-active");
     const cell = this.activeCell;
+    this.#marked = cell;
     if (!cell) {
       this.element.removeAttribute("aria-activedescendant");
       return;

@@ -27,6 +27,7 @@ export class Row {
   readonly element = h("div", { role: "row", class: "sd-row" });
   readonly #box = h("div", { role: "gridcell", class: "sd-cell sd-box" });
   #cells: HTMLElement[] = [];
+  #shaped: Look["sticking"] | undefined;
   line: Line | undefined;
   index = -1;
 
@@ -49,6 +50,8 @@ export class Row {
   }
 
   #shape(look: Look): void {
+    if (this.#shaped === look.sticking) return; // which is made anew with the columns
+    this.#shaped = look.sticking;
     const { columns } = look.state;
     if (this.#cells.length !== columns.length) {
       this.#cells = columns.map(() => h("div", { role: "gridcell" }));
