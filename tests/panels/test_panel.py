@@ -57,7 +57,7 @@ def test_an_unknown_command_suggests_the_nearest(panel):
         panel.apply("adds", {})
 
 
-@pytest.mark.parametrize("args", [{}, {"by": 1, "more": 2}, {"self": 1}])
+@pytest.mark.parametrize("args", [{}, {"by": 1, "more": 2}, {"self": 1}, None, [1]])
 def test_wrong_arguments_are_named(panel, args):
     with pytest.raises(BadValue, match="`add` does not take"):
         panel.apply("add", args)
@@ -71,7 +71,7 @@ def test_an_error_within_a_command_is_its_own(panel):
 def test_a_selection_is_noted_and_must_be_ids(panel):
     panel.apply("select", {"ids": ["a", "b"]})
     assert panel.selection.ids == ("a", "b")
-    with pytest.raises(BadValue, match="run ids"):
+    with pytest.raises(BadValue, match="`select`: ids is a list \\(a text each\\), not \\[1\\]"):
         panel.apply("select", {"ids": [1]})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from shelduck import formats
 from shelduck.errors import BadValue, ShelduckError
@@ -142,7 +142,7 @@ class Comparison(Panel):
     @command
     def keep(self, ids: list[str] | None) -> None:
         """Compare only these runs from now on; None is all of them again."""
-        before, self._kept = self._kept, ids and [*dict.fromkeys(_texts(ids))]
+        before, self._kept = self._kept, ids and [*dict.fromkeys(ids)]
         try:
             self._take(self._read())
         except ShelduckError:
@@ -158,7 +158,7 @@ class Comparison(Panel):
     @command
     def curves(self, ids: list[str] | None, metric: str, x: str) -> Answer:
         """Return the histories of a metric of these runs; of those we choose, when None."""
-        chosen = self._selected_and_best(CURVES) if ids is None else _texts(ids)
+        chosen = self._selected_and_best(CURVES) if ids is None else ids
         if len(chosen) > _MOST_CURVES:
             raise BadValue(f"curves are shown of {_MOST_CURVES} runs at once, not {len(chosen):,}.")
         return answers.curves(self._curves(chosen, metric, x), self.table, len(chosen))
@@ -176,7 +176,7 @@ class Comparison(Panel):
     @command
     def differences(self, ids: list[str] | None) -> Json:
         """Return what differs between these runs; between those we choose, when None."""
-        chosen = self._differing(DIFFERING) if ids is None else _texts(ids)
+        chosen = self._differing(DIFFERING) if ids is None else ids
         return answers.differences(self._differences(chosen[:_MOST_DIFFERING]))
 
     # --- which runs, when nobody says ----------------------------------------------------
@@ -327,9 +327,3 @@ _TITLES = {
 def _axis_json(axis: Axis) -> Json:
     found = {name: getattr(axis, name) for name in Axis.__slots__}
     return found | {"label": formats.line(axis.label, 200)}
-
-
-def _texts(ids: Any) -> list[str]:
-    if not isinstance(ids, list) or not all(isinstance(i, str) for i in ids):
-        raise BadValue("runs are given as a list of their ids.")
-    return ids

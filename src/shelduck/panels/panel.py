@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import RLock
@@ -10,6 +9,7 @@ from typing import Any, ClassVar
 from uuid import uuid4
 
 from shelduck.errors import BadFilter, BadValue, ShelduckError, nearest
+from shelduck.panels import arguments
 from shelduck.panels.selection import Selection, selection_of
 from shelduck.panels.wire import Json
 from shelduck.store import Store
@@ -63,14 +63,11 @@ class Panel:
             When there is no such command, its arguments make no sense, or the store cannot be
             read. `failure` puts it into words for the view.
         """
-        method = getattr(self, name, None) if not name.startswith("_") else None
-        if not getattr(method, "is_command", False):
-            raise BadValue(f"{self.view} has no command `{name}`{nearest(name, self._commands())}")
-        assert method is not None
-        try:
-            inspect.signature(method).bind(**args)
-        except TypeError as e:
-            raise BadValue(f"`{name}` does not take {sorted(args)}: {e}") from e
+        known = self._commands()
+        if name not in known:
+            raise BadValue(f"{self.view} has no command `{name}`{nearest(str(name), known)}")
+        method = getattr(self, name)
+        arguments.check(method, args)
         with self.lock:
             answer = method(**args)
         return answer if isinstance(answer, Answer) else Answer(answer)
@@ -103,8 +100,6 @@ class Panel:
     @command
     def select(self, ids: list[str]) -> None:
         """Take what was selected on screen."""
-        if not all(isinstance(i, str) for i in ids):
-            raise BadValue("a selection is a list of run ids.")
         self.selection.note(ids)
 
     @command

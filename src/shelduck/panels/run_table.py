@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypedDict
 
 from shelduck.errors import BadValue, nearest
 from shelduck.panels import edits, table_copy
@@ -22,6 +22,13 @@ from shelduck.store.paging import Sort
 PAGE = 500  # lines a page, at most
 
 
+class Term(TypedDict):
+    """What a view sorts by."""
+
+    column: str
+    descending: bool
+
+
 class RunTablePanel(TableState):
     """Runs, one a line; see `TableState` for how one is made."""
 
@@ -30,8 +37,9 @@ class RunTablePanel(TableState):
     @command
     def page(self, start: int, count: int) -> list[Json]:
         """Return some of the lines."""
+        start, count = max(0, start), max(0, min(count, PAGE))
         with self.store.searching() as con:
-            lines = self._content.lines(con, start, min(count, PAGE), self._columns)
+            lines = self._content.lines(con, start, count, self._columns)
         return [line.json() for line in lines]
 
     @command
@@ -46,17 +54,17 @@ class RunTablePanel(TableState):
         self._ask(filter=text)
 
     @command
-    def sort(self, by: list[dict[str, Any]]) -> None:
+    def sort(self, by: list[Term]) -> None:
         """Sort by columns; the first counts most."""
         for term in by:
-            field(term["column"])
-        self._ask(sorts=tuple(Sort(term["column"], bool(term["descending"])) for term in by))
+            self._known(term["column"])
+        self._ask(sorts=tuple(Sort(**term) for term in by))
 
     @command
     def group(self, by: str | None) -> None:
         """Group by a column, or by none."""
         if by is not None:
-            field(by)
+            self._known(by)
         self._ask(group=by, opened=frozenset())
 
     @command
@@ -64,6 +72,8 @@ class RunTablePanel(TableState):
         """Open a parent or a group, or close it."""
         key: Any = run
         if group is not None:
+            if not 0 <= group < len(self._content.groups):
+                raise BadValue(f"there is no group {group} here.")
             key = (self._content.groups[group].within.text,)
         self._ask(opened=self.question.opened ^ {key})
 
@@ -137,6 +147,7 @@ class RunTablePanel(TableState):
         self._read(self.question)
 
     def _known(self, column: str) -> None:
+        field(column)
         names = self._content.names
         if split(column)[0] and column not in names:
             raise BadValue(f"no run has `{column}`{nearest(column, names)}")

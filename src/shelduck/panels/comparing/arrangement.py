@@ -17,6 +17,7 @@ Axes = Mapping[str, "Axis"]
 SECTIONS = ("parallel", "scatter", "contour", "curves", "importance", "differences")
 _ACROSS = 8  # axes that parallel coordinates begin with
 _MEASURED = 2  # of these, metrics
+_PARTS = 1000  # of an axis that are brushed; the state holds them
 
 
 def first_view(axes: Axes) -> View:
@@ -82,7 +83,7 @@ def merged(view: View, patch: Any, axes: Axes) -> View:
     changed = dict(view)
     for name, value in patch.items():
         if name == "closed":
-            changed[name] = _texts(value, axes)
+            changed[name] = _sections(value)
             continue
         fields = _known(_FIELDS, name, "section")
         if not isinstance(value, dict):
@@ -113,6 +114,11 @@ def renewed(view: View, axes: Axes) -> View:
 # --- what a field takes --------------------------------------------------------------------
 
 
+def _sections(value: Any) -> list[str]:
+    named = {name: name for name in SECTIONS}
+    return [_known(named, name, "section") for name in dict.fromkeys(_texts(value, {}))]
+
+
 def _known(names: Mapping[str, Any], name: str, what: str) -> Any:
     if name not in names:
         raise BadValue(f"there is no {what} `{name}`{nearest(name, names)}")
@@ -121,7 +127,7 @@ def _known(names: Mapping[str, Any], name: str, what: str) -> Any:
 
 def known_axis(name: Any, axes: Axes) -> Axis:
     """Return the axis of that id; BadValue, with the nearest, if there is none."""
-    if name not in axes:
+    if not isinstance(name, str) or name not in axes:
         raise BadValue(f"there is no axis `{name}`{nearest(str(name), axes)}")
     return axes[name]
 
@@ -185,6 +191,8 @@ def _parts(axis: Axis, parts: Any) -> list[Any]:
     fits = _is_range if axis.type != "text" else _is_text
     if not isinstance(parts, list) or not all(map(fits, parts)):
         raise BadValue(f"what is brushed of {axis.id} is a list of ranges, or of its texts.")
+    if len(parts) > _PARTS:
+        raise BadValue(f"{_PARTS:,} places of {axis.id} can be brushed, not {len(parts):,}.")
     return parts
 
 
