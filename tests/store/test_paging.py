@@ -70,6 +70,12 @@ def test_the_order_of_a_search_counts_without_sorts(filled):
     assert letters(filled, Sort("name"), search=Search(order_by=["name DESC"])) == "abcde"
 
 
+def test_they_are_counted(filled):
+    with filled.searching() as con:
+        assert count(con, Search()) == len(ordered(con, Search())) > 0
+        assert count(con, Search(stages=[])) == 0
+
+
 def test_a_limit_counts(filled):
     assert letters(filled, search=Search(limit=2)) == "be"
 

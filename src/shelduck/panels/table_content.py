@@ -18,7 +18,7 @@ from shelduck.panels.table_lines import (
 from shelduck.records import ACTIVE, DELETED
 from shelduck.store.catalog import catalog
 from shelduck.store.groups import Group, groups
-from shelduck.store.paging import Row, Sort, child_counts, children, ordered, page
+from shelduck.store.paging import Row, Sort, child_counts, children, count, ordered, page
 from shelduck.store.reading import Search
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def read(con: DuckDBPyConnection, question: Question) -> Content:
     elif nested:
         top = ordered(con, question.search, question.sorts, fold_children=True)
         entries = list(_unfolded(con, question, top, 0)) if question.opened else top
-    deleted = len(ordered(con, Search(question.experiment_ids, stages=[DELETED])))
+    deleted = count(con, Search(question.experiment_ids, stages=[DELETED]))
     return Content(question, names, entries, found, len(ids), deleted, nested)
 
 

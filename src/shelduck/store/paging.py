@@ -106,6 +106,15 @@ def ordered(
     return ids.split("\n") if ids else []
 
 
+def count(con: DuckDBPyConnection, search: Search) -> int:
+    """Return how many runs match."""
+    matching = search.condition(con)
+    ((found,),) = con.execute(
+        f"SELECT count(*) FROM run_docs WHERE {matching.sql}", list(matching.args)
+    ).fetchall()
+    return int(found)
+
+
 def _member(within: Within) -> Clause:
     value = field(within.by).text
     return Clause(f"({value.sql} IS NOT DISTINCT FROM ?)", (*value.args, within.text))

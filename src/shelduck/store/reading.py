@@ -264,9 +264,10 @@ def known_runs(con: DuckDBPyConnection, run_ids: Sequence[str]) -> set[str]:
 
 def docs_of(con: DuckDBPyConnection, run_ids: Sequence[str]) -> list[Doc]:
     """Return the documents of runs, in the order asked for; of those that are not there, none."""
+    # Documents are most of the file. Asked for by row, only those of the hits are read.
     rows = con.execute(
-        "SELECT run_id, doc, metric_doc FROM run_state "
-        "WHERE run_id IN (SELECT unnest(?::VARCHAR[]))",
+        "SELECT run_id, doc, metric_doc FROM run_state WHERE rowid IN "
+        "(SELECT rowid FROM run_state WHERE run_id IN (SELECT unnest(?::VARCHAR[])))",
         [[*run_ids]],
     ).fetchall()
     docs = {run_id: _doc(doc, metric_doc) for run_id, doc, metric_doc in rows}
