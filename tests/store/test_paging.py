@@ -18,6 +18,7 @@ from shelduck.store.paging import (
     Within,
     child_counts,
     children,
+    count,
     ordered,
     page,
 )
