@@ -114,5 +114,8 @@ def size(count: float) -> str:
 
 
 def moment(milliseconds: int) -> str:
-    """Return a time as ``2026-11-23 09:17``, on the clock of this machine."""
-    return time.strftime("%Y-%m-%d %H:%M", time.localtime(milliseconds / 1000))
+    """Return a time as ``2026-11-23 09:17``, by this machine's clock, if it has that."""
+    try:
+        return time.strftime("%Y-%m-%d %H:%M", time.localtime(milliseconds / 1000))
+    except (OverflowError, OSError, ValueError):
+        return "–"

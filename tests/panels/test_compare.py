@@ -128,6 +128,17 @@ def test_two_thousand_columns(comparison):
     assert len(json.dumps(state)) < 100_000
 
 
+def test_names_too_long_for_an_axis_are_counted(comparison):
+    text = "x" * 100_000
+    runs = [
+        {"name": text, "params": {f"{j}{text}": i for j in range(9)} | {"p": i}} for i in (1, 2)
+    ]
+    panel = comparison(runs)
+    assert panel.state()["axes_hidden"] == 9 and "params.p" in panel.table.by_id
+    assert len(json.dumps(panel.state())) < 10_000
+    assert len(json.dumps(panel.apply("data", {}).result)) < 10_000
+
+
 # --- which runs --------------------------------------------------------------------------
 
 

@@ -42,3 +42,7 @@ def test_the_views_say_the_same():
             *(said("difference", *p) for p in [(6.28, 6.7), (1, 0), (5, 5.0), (1e-9, 3), (-2, 4)]),
         ],
     )
+
+
+def test_a_time_that_this_machine_has_not():
+    assert formats.moment(1 << 80) == "–"

@@ -81,6 +81,13 @@ def test_a_forest_learns_from_some_of_many_runs_and_says_of_how_many():
     assert found.runs == 2500 and "From 2,000 of 2,500 runs" in found.note
 
 
+def test_a_forest_takes_the_greatest_numbers_there_are():
+    size = np.arange(60) % 7 - 3
+    runs = table(a=(size * 3e307).tolist(), b=np.arange(60.0).tolist(), z=(size * 5e307).tolist())
+    found = importance(runs, "metrics.z")
+    assert found.method == FOREST and found.weights[0].label == "a"
+
+
 def test_runs_without_a_finite_metric_are_left_out_and_counted():
     runs = known(60)
     runs["z"][:4] = [math.nan, math.inf, -math.inf, None]

@@ -238,9 +238,10 @@ def test_of_a_crowd_the_first_are_shown_and_the_others_are_there(crowd):
     panel = RunPanel(crowd.store, crowd.run_id)
     state = panel.state()
     assert state["params"]["total"] == 2000 + len(HOSTILE)
-    assert len(state["params"]["rows"]) == 200
+    assert 100 < len(state["params"]["rows"]) <= 200
     assert len(panel.apply("rows", {"section": "params"}).result) == state["params"]["total"]
-    assert len(json.dumps(state)) < 500_000
+    assert len(json.dumps(state)) < 300_000
+    assert ("rows", {"section": "params"}) in panel.recorded()
     assert len(panel._repr_html_()) < 190_000
     Page(panel._repr_html_())
 

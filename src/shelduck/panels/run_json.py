@@ -9,7 +9,7 @@ from typing import Any
 
 from shelduck import formats
 from shelduck.directions import less_is_better
-from shelduck.panels.wire import LONGEST, Json, cell
+from shelduck.panels.wire import LONGEST, Json, cell, within
 from shelduck.records import (
     COMMIT,
     DELETED,
@@ -29,7 +29,7 @@ from shelduck.store.opening import READ_WAIT
 from shelduck.store.surroundings import Surroundings, surroundings
 from shelduck.values import leaves
 
-FIRST = 200  # rows of a section that the state holds; the others are asked for
+FIRST, SIZE = 200, 70_000  # rows of a section in the state, and bytes; the others are asked for
 NOTE_LENGTH = 20_000  # characters
 
 
@@ -109,7 +109,7 @@ def whole_text(value: Any) -> str:
 
 def _first(known: Known, section: str) -> Json:
     rows = rows_of(known, section)
-    return {"rows": rows[:FIRST], "total": len(rows)}
+    return {"rows": within(SIZE, rows[:FIRST]), "total": len(rows)}
 
 
 def _about(known: Known) -> Json:

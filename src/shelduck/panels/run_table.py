@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypedDict
 
 from shelduck.errors import BadValue, nearest
+from shelduck.formats import line
 from shelduck.panels import edits, table_copy
 from shelduck.panels.filter_words import offers
 from shelduck.panels.panel import Answer, command
@@ -150,7 +151,7 @@ class RunTablePanel(TableState):
         field(column)
         names = self._content.names
         if split(column)[0] and column not in names:
-            raise BadValue(f"no run has `{column}`{nearest(column, names)}")
+            raise BadValue(f"no run has `{line(column, 80)}`{nearest(column, names)}")
 
     # --- commands: what is asked for when it is looked at --------------------------------
 

@@ -76,7 +76,7 @@ class RunPanel(Panel):
         asked += [("curve", {"key": key}) for batch in self._batches()[:2] for key in batch]
         known = self._content
         for section in ("params", "metrics", "tags", "files"):
-            if known[section]["total"] > run_json.FIRST:
+            if known[section]["total"] > len(known[section]["rows"]):
                 asked.append(("rows", {"section": section}))
         small = [f.path for f in self._known.files if (f.file_size or 0) < 100_000][:50]
         models = {path.removesuffix("/MLmodel") for path in small if path.endswith("/MLmodel")}

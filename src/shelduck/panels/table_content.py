@@ -15,6 +15,7 @@ from shelduck.panels.table_lines import (
     Place,
     RunLine,
 )
+from shelduck.panels.wire import LONGEST
 from shelduck.records import ACTIVE, DELETED
 from shelduck.store.catalog import catalog
 from shelduck.store.groups import Group, groups
@@ -137,7 +138,8 @@ def read(con: DuckDBPyConnection, question: Question) -> Content:
     BadFilter
         When the filter does not parse, or names what no run in scope has.
     """
-    names = {name.column: name for name in catalog(con, question.scope)}
+    known = catalog(con, question.scope)
+    names = {name.column: name for name in known if len(name.key) <= LONGEST}
     # Who sorts asks for the best of all, trials within a search included.
     nested = "parent_run_id" in names and not question.sorts
     ids = ordered(con, question.search, question.sorts)

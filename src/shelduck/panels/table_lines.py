@@ -52,7 +52,7 @@ class RunLine:
     def as_baseline(self) -> Json:
         """Return what others are compared with."""
         name = str(self.row.cells.get("name") or self.row.run_id[:8])
-        return {"id": self.row.run_id, "name": name, "cells": self._json_cells()}
+        return {"id": self.row.run_id, "name": cell(name), "cells": self._json_cells()}
 
     def _json_cells(self) -> list[Any]:
         return [None if v is ABSENT else cell(v) for v in self.cells]

@@ -7,8 +7,6 @@ from dataclasses import replace
 from time import monotonic
 from typing import Any
 
-import orjson
-
 from shelduck import formats
 from shelduck.errors import BadFilter, ShelduckError
 from shelduck.panels.panel import Panel
@@ -17,7 +15,7 @@ from shelduck.panels.table_content import Question, read
 from shelduck.panels.table_lines import Line, RunLine
 from shelduck.panels.table_offers import groupable
 from shelduck.panels.table_static import StaticTable
-from shelduck.panels.wire import Json
+from shelduck.panels.wire import Json, within
 from shelduck.store import Store
 from shelduck.store.filters import read_order
 from shelduck.store.paging import Sort
@@ -194,7 +192,7 @@ class TableState(Panel):
     def _show(self, columns: list[Column], top: list[Line], base: list[RunLine]) -> None:
         self._columns = [self._fitted(c, i, top) for i, c in enumerate(columns)]
         self._top = top
-        self._first = list(_within(FIRST_SIZE, (line.json() for line in top[:FIRST])))
+        self._first = within(FIRST_SIZE, (line.json() for line in top[:FIRST]))
         self._baseline_json = base[0].as_baseline() if base else None
         self.revision += 1
 
@@ -217,12 +215,3 @@ class TableState(Panel):
 
     def _ask(self, **changes: Any) -> None:
         self._read(replace(self.question, **changes))
-
-
-def _within(size: int, lines: Iterable[Json]) -> Iterable[Json]:
-    """As many of the lines, from the first, as are together no longer than ``size`` bytes."""
-    for line in lines:
-        size -= len(orjson.dumps(line))
-        if size < 0:
-            return
-        yield line

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+import orjson
 
 from shelduck import formats
 
@@ -14,7 +16,10 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, Any]
 
 Json = dict[str, Any]
-LONGEST = 300  # characters of a text in a cell; what is cut is whole in the run's own panel
+T = TypeVar("T")
+# Characters of a text in a cell, and of a name of which there is a column; what is longer is
+# whole in the run's own panel.
+LONGEST = 300
 _WHOLE = 1 << 53  # beyond it JavaScript has no whole numbers
 
 
@@ -42,6 +47,17 @@ def cell(value: Any) -> Any:
 def not_finite(value: float) -> dict[str, str]:
     """Return the JSON of a float that JSON has no word for."""
     return {"f": "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"}
+
+
+def within(size: int, rows: Iterable[T]) -> list[T]:
+    """Return as many rows, from the first, as are together no more than ``size`` bytes of JSON."""
+    kept = []
+    for row in rows:
+        size -= len(orjson.dumps(row))
+        if size < 0:
+            break
+        kept.append(row)
+    return kept
 
 
 def columns(table: Mapping[str, Array | Coded]) -> tuple[Json, list[bytes]]:

@@ -77,7 +77,7 @@ def differences(found: Differences) -> Json:
     """Return what differs, as cells."""
     source = found.source
     return {
-        "runs": [{"id": run_id, "name": name} for run_id, name in found.runs],
+        "runs": [{"id": run_id, "name": cell(name)} for run_id, name in found.runs],
         "sections": [
             {
                 "title": section.title,

@@ -152,6 +152,13 @@ def _many(value: Any, axes: Axes) -> list[str]:
     return [known_axis(name, axes).id for name in dict.fromkeys(_texts(value, axes))]
 
 
+def _numbers(value: Any, axes: Axes) -> list[str]:
+    names = _many(value, axes)
+    if wrong := next((name for name in names if axes[name].type != "number"), None):
+        raise BadValue(f"{wrong} is no number, and has no logarithm.")
+    return names
+
+
 def _texts(value: Any, _axes: Axes) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise BadValue("this is a list of names.")
@@ -213,7 +220,7 @@ _FIELDS: dict[str, dict[str, Callable[[Any, Axes], Any]]] = {
     "parallel": {
         "axes": _many,
         "flipped": _many,
-        "log": _many,
+        "log": _numbers,
         "colour": _axis,
         "brushes": _brushes,
     },

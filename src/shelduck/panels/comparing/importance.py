@@ -147,16 +147,18 @@ def _by_forest(params: dict[Axis, Column], goal: Array) -> tuple[list[float], st
         from sklearn.inspection import permutation_importance
     except ImportError:
         return None
-    features = np.stack([_filled(column) for column in params.values()], axis=1)
+    # By ranks a forest splits as by values, and ranks fit its floats of 32 bits.
+    features = np.stack([_ranks(_filled(column)) for column in params.values()], axis=1)
+    scaled = goal / np.abs(goal).max()  # or squares of it overflow
     order = np.random.default_rng(0).permutation(len(goal))[:_MOST]
     sizes, scores = np.zeros(len(params)), []
     for tried in np.array_split(order, _PARTS):
         learnt = np.setdiff1d(order, tried)
         forest = RandomForestRegressor(_TREES, min_samples_leaf=2, max_features=0.5, random_state=0)
-        forest.fit(features[learnt], goal[learnt])
-        scores.append(forest.score(features[tried], goal[tried]))
+        forest.fit(features[learnt], scaled[learnt])
+        scores.append(forest.score(features[tried], scaled[tried]))
         found = permutation_importance(
-            forest, features[tried], goal[tried], n_repeats=_REPEATS, random_state=0
+            forest, features[tried], scaled[tried], n_repeats=_REPEATS, random_state=0
         )
         sizes += found.importances_mean
     sizes = np.clip(sizes, 0, None)

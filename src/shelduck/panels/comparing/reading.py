@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from shelduck.panels.comparing.columns import Column, of_numbers, of_param, of_texts
 from shelduck.panels.comparing.table import Table, axis_of, usefulness
+from shelduck.panels.wire import LONGEST, cell
 from shelduck.records import SYSTEM_PREFIXES, MetricSummary
 from shelduck.store.catalog import Name, catalog
 from shelduck.store.columns import Values, columns_of
@@ -33,7 +34,8 @@ def read_table(con: DuckDBPyConnection, search: Search) -> Table:
     names = _comparable(catalog(con, search))
     names.sort(key=lambda n: (n.is_constant, n.kind == "tags", -n.runs, n.key))
     runs = max((name.runs for name in names), default=0)
-    taken = names[: min(AXES, _CELLS // max(1, runs))]
+    taken = [name for name in names if len(name.key) <= LONGEST]
+    taken = taken[: min(AXES, _CELLS // max(1, runs))]
     found = columns_of(con, search, ["name", "status", *(name.column for name in taken)])
     ids = found["run_id"].values.tolist()
     types, points = _peek(con, ids, taken)
@@ -42,7 +44,7 @@ def read_table(con: DuckDBPyConnection, search: Search) -> Table:
     order = sorted(axes.values(), key=lambda axis: usefulness(axis, columns[axis.id]))
     return Table(
         ids,
-        [name or "" for name in found["name"].values],
+        [cell(name or "") for name in found["name"].values],
         found["status"].values.tolist(),
         columns,
         tuple(order),

@@ -38,6 +38,7 @@ class Scale:
 
         if column.categories is not None:
             return cls(0, 1, categories=column.categories)
+        log = log and not column.is_time
         values = _logarithms(column.values) if log else column.values
         finite = values[np.isfinite(values)]
         low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
