@@ -161,7 +161,9 @@ class TableState(Panel):
             return f"No runs in {self.where} yet. Put %%track on a cell to make one."
         count = len(content.entries)
         things = ("group" if question.group else "run") + ("s" if count != 1 else "")
-        return f"{count:,} {things} in {self.where}"
+        hidden = 0 if question.group else content.matching - count
+        folded = f", {hidden:,} more inside them" if hidden > 0 else ""
+        return f"{count:,} {things} in {self.where}{folded}"
 
     # --- reading the store ---------------------------------------------------------------
 

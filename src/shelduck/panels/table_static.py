@@ -41,7 +41,7 @@ class StaticTable:
             width = max(map(len, cells))
             padded = (c.rjust(width) if _is_right(column) else c.ljust(width) for c in cells)
             lines = [f"{line}  {cell}" for line, cell in zip(lines, padded, strict=True)]
-        marks = ["  ", *("▸ " if self._is_selected(line) else "  " for line in self.lines)]
+        marks = ["  ", *("✓ " if self._is_selected(line) else "  " for line in self.lines)]
         if any(map(str.strip, marks)):
             lines = [mark + line[2:] for mark, line in zip(marks, lines, strict=True)]
         else:
