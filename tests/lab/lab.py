@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
@@ -90,6 +91,15 @@ class Lab:
         self._process.terminate()
         self._process.wait()
 
+    @contextmanager
+    def without(self, extension: str) -> Iterator[None]:
+        """Disable a labextension for the pages that are loaded meanwhile."""
+        config = self._home / ".jupyter" / "labconfig" / "page_config.json"
+        config.parent.mkdir(parents=True, exist_ok=True)
+        config.write_text(json.dumps({"disabledExtensions": {extension: True}}))
+        yield
+        config.unlink()
+
     def write(self, name: str, cells: Sequence[str], kernel: str = "python3") -> Path:
         """Write a notebook of code cells, and return its path."""
         book = nbformat.v4.new_notebook()
@@ -123,16 +133,20 @@ class Notebook:
             )
         return self
 
-    def open_without_kernel(self) -> Notebook:
-        """Open the saved notebook where nobody has its kernel or another of its language."""
-        book = self.saved
-        book.metadata = {"kernelspec": {"name": "gone", "display_name": "Gone", "language": "gone"}}
-        nbformat.write(book, self.path)
+    def reopen_without_kernel(self) -> None:
+        """Save and close it, and open it again where nobody has its kernel or one like it."""
+        self._call(
+            "const { model } = widget();"
+            "model.sharedModel.deleteMetadata('language_info');"
+            "model.sharedModel.setMetadata('kernelspec',"
+            " {name: 'gone', display_name: 'Gone', language: 'gone'});"
+        )
+        self.save()
+        self.close()
         self.open(kernel=False)
         dialog = self.page.get_by_role("dialog")
         dialog.get_by_role("button", name="No Kernel").click()
         dialog.wait_for(state="hidden")
-        return self
 
     def save(self) -> nbformat.NotebookNode:
         """Save it, and return what is in the file."""
@@ -158,6 +172,10 @@ class Notebook:
             "const c = widget().context.sessionContext; await c.session.kernel.restart();"
             "await c.session.kernel.info;"
         )
+
+    def interrupt(self) -> None:
+        """Interrupt the kernel."""
+        self._call("await widget().context.sessionContext.session.kernel.interrupt();")
 
     # --- cells ---------------------------------------------------------------------------
 
@@ -206,6 +224,22 @@ class Notebook:
             "const text = o => o.text ?? o.data?.['text/plain'] ?? o.evalue ?? '';"
             "return outputs.map(o => [].concat(text(o)).join('')).join('');"
         )
+
+    def html(self) -> str:
+        """The HTML that would be saved for the last cell."""
+        return str(
+            self._call(
+                "const { cells } = widget().content.model;"
+                "const outputs = cells.get(cells.length - 1).outputs.toJSON();"
+                "return outputs.map(o => [].concat(o.data?.['text/html'] ?? '').join('')).join('');"
+            )
+        )
+
+    def wait_for_html(self, wanted: Callable[[str], bool]) -> None:
+        """Wait until the HTML that would be saved for the last cell is as wanted."""
+        late = time.monotonic() + WAIT / 1000
+        while not wanted(self.html()):
+            assert time.monotonic() < late, f"what would be saved stays {self.html()[:2000]}"
 
     def clear(self) -> None:
         """Clear all outputs."""

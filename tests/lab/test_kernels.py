@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 from seed import sweep
 
-from lab import comms_over_subshells, open_lab
+from lab import Notebook, comms_over_subshells, open_lab
 from table import Table
 
 # Pushes to the panel until somebody has sorted it, as a cell that trains would for hours.
@@ -112,11 +112,14 @@ def test_two_panels_of_a_store_share_what_is_selected(notebook):
 def test_being_drawn_anew_costs_neither_scroll_nor_focus(notebook):
     """The saved picture is renewed a moment after each change, for which the host redraws."""
     notebook.run(sweep(200))
-    table = Table(notebook.run("table = shelduck.RunTable(); table"))
+    table = Table(notebook.run("%runs"))
     table.grid.evaluate("e => { e.scrollTop = 1500; e.theSame = true; }")
-    table.filter.focus()
-    notebook.run("for _ in range(3): table._changed()")
-    expect(table.filter).to_be_focused()
+    table.grid.focus()
+    before = notebook.html()
+    table.grid.press("Control+a")
+    notebook.wait_for_html(lambda html: html != before)
+    expect(table.grid.get_by_role("row", selected=True).first).to_be_visible()
+    expect(table.grid).to_be_focused()
     assert table.grid.evaluate("e => [e.scrollTop, e.theSame]") == [1500, True]
 
 
@@ -155,23 +158,14 @@ def test_without_ipywidgets_in_the_front_end_the_static_table_shows(notebook, br
     Table(notebook.run("%runs --sort metrics.rmse"))
     notebook.save()
     notebook.close()
-    page = browser.new_page()
-    page.route("**/lab/workspaces/**", _without_widgets)
-    open_lab(page, lab)
-    elsewhere = type(notebook)(page, notebook.path, lab.folder).open()
-    try:
-        table = elsewhere.outputs.last.get_by_role("table").first
-        expect(table).to_contain_text("learning_rate")
-        expect(elsewhere.outputs.last.get_by_role("grid")).to_have_count(0)
-    finally:
-        elsewhere.close()
-        page.close()
-
-
-def _without_widgets(route):
-    """Load the page of JupyterLab as it is where jupyterlab_widgets is not installed."""
-    response = route.fetch()
-    body = response.text()
-    name = "@jupyter-widgets/jupyterlab-manager"
-    assert name in body
-    route.fulfill(response=response, body=body.replace(name, "@nobody/has-this"))
+    with lab.without("@jupyter-widgets/jupyterlab-manager"):
+        page = browser.new_page()
+        open_lab(page, lab)
+    elsewhere = Notebook(page, notebook.path, lab.folder).open()
+    expect(elsewhere.outputs.last.get_by_role("table").first).to_contain_text("learning_rate")
+    expect(elsewhere.outputs.last.get_by_role("grid")).to_have_count(0)
+    elsewhere.run("%load_ext shelduck")
+    shown = elsewhere.run("%runs --all")
+    expect(shown.get_by_role("table").first).to_contain_text("learning_rate")
+    elsewhere.close()
+    page.close()
