@@ -2,6 +2,8 @@
 
 import json
 import math
+import sys
+import threading
 
 import golden
 import pytest
@@ -131,7 +133,7 @@ def test_the_summary_of_a_metric_is_chosen_and_sorted_by(table):
 
 def test_the_first_page_is_of_bounded_size(table):
     text = "x" * 100_000
-    panel = table([{"params": {f"p{j}": text + str(i) for j in range(12)}} for i in range(60)])
+    panel = table([{"params": {f"p{j}": text + str(i) for j in range(12)}} for i in range(25)])
     first = panel.state()["first"]
     assert 0 < len(first) <= FIRST
     assert len(json.dumps(first)) < FIRST_SIZE * 1.2
@@ -160,6 +162,30 @@ def test_two_thousand_columns(table):
         asked(panel, "show_column", column=f"params.p{i}")
     with pytest.raises(BadValue, match="100 columns"):
         asked(panel, "show_column", column="params.p1999")
+
+
+def test_a_state_is_of_one_moment_whoever_changes_it_meanwhile(table):
+    panel = table(sweep(20))
+    torn, over = [], threading.Event()
+
+    def look():
+        while not over.is_set():
+            state = panel.state()
+            torn.extend(x for x in state["first"] if len(x["cells"]) != len(state["columns"]))
+
+    looking = threading.Thread(target=look)
+    switching = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    looking.start()
+    try:
+        for _ in range(30):
+            asked(panel, "hide", column="params.alpha")
+            asked(panel, "show_column", column="params.alpha")
+    finally:
+        over.set()
+        looking.join()
+        sys.setswitchinterval(switching)
+    assert not torn
 
 
 # --- which runs ------------------------------------------------------------------------------
@@ -236,6 +262,15 @@ def test_parents_fold_their_children(table):
     asked(panel, "open", run=run_id(0))
     assert ids(panel) == [run_id(4), run_id(0)]
     assert len(asked(panel, "ids")) == 5
+
+
+def test_who_sorts_sees_the_children_among_all(table):
+    child = {"tags": {"mlflow.parentRunId": run_id(0)}, "metrics": {"rmse": [1.0]}}
+    panel = table([{"metrics": {"rmse": [2.0]}}, child, {"metrics": {"rmse": [3.0]}}])
+    assert repr(panel).endswith("2 runs in all experiments, 1 more inside them")
+    asked(panel, "sort", by=[{"column": "metrics.rmse", "descending": False}])
+    assert ids(panel) == [run_id(1), run_id(0), run_id(2)]
+    assert repr(panel).endswith("3 runs in all experiments")
 
 
 def test_a_run_that_is_its_own_ancestor_has_an_end(table):
@@ -416,7 +451,7 @@ def test_the_static_form_is_the_last_state(table):
     text, page = repr(panel), Page(panel._repr_html_())
     lines = text.splitlines()
     assert lines[-1] == "10 runs in all experiments" and "duration" not in text
-    assert lines[1].startswith("▸") and not lines[2].startswith("▸")
+    assert lines[1].startswith("✓") and not lines[2].startswith("✓")
     assert page.titles[page.titles.index("run " + first)] and "10 runs" in page.text
     assert f"run {int(first, 16)}" in lines[1]
 

@@ -35,7 +35,8 @@ def command(method: Command) -> Command:
 class Panel:
     """One thing on screen. Subclasses say what it shows and mark their commands.
 
-    Views ask from several threads; one command is applied at a time.
+    Views ask from several threads; one command is applied at a time, and whoever looks at
+    several things that belong together holds `lock`.
     """
 
     view: ClassVar[str]
@@ -51,8 +52,9 @@ class Panel:
 
     def state(self) -> Json:
         """Return what the view shows, as JSON of bounded size."""
-        base = {"panel": self.id, "store": self.store.id, "revision": self.revision}
-        return base | self.shown()
+        with self.lock:
+            base = {"panel": self.id, "store": self.store.id, "revision": self.revision}
+            return base | self.shown()
 
     def apply(self, name: str, args: Mapping[str, Any]) -> Answer:
         """Do what a view asks for.

@@ -31,7 +31,8 @@ class Shown:
         """Display ids of the outputs it stands in."""
 
     def __repr__(self) -> str:
-        return repr(self._panel)
+        with self._panel.lock:
+            return repr(self._panel)
 
     @property
     def selected(self) -> pd.DataFrame:
@@ -78,7 +79,8 @@ class Shown:
     def _bundle(self) -> dict[str, Any]:
         """The panel in every form: a front end takes the richest it can show."""
         widget = self._live()  # at first, so that it is on its way while the rest is made
-        static = {"text/plain": repr(self._panel), "text/html": self._panel._repr_html_()}
+        with self._panel.lock:
+            static = {"text/plain": repr(self._panel), "text/html": self._panel._repr_html_()}
         if widget is None:
             return static
         model = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
