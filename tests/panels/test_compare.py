@@ -128,6 +128,19 @@ def test_two_thousand_columns(comparison):
     assert len(json.dumps(state)) < 100_000
 
 
+def test_a_thousand_metrics_leave_room_for_params(comparison):
+    metrics = {f"m{j}": j for j in range(1000)}
+    kinds = [
+        axis["kind"]
+        for axis in comparison(
+            {"params": {"p": i, "z": 1}, "metrics": {k: v + i for k, v in metrics.items()}}
+            for i in range(3)
+        ).state()["axes"]
+    ]
+    assert len(kinds) == 300
+    assert kinds[0] == "param" and kinds.count("attribute") == 2
+
+
 def test_names_too_long_for_an_axis_are_counted(comparison):
     text = "x" * 100_000
     runs = [

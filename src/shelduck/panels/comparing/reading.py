@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import TYPE_CHECKING
 
 from shelduck.panels.comparing.columns import Column, of_numbers, of_param, of_texts
@@ -31,8 +32,7 @@ def read_table(con: DuckDBPyConnection, search: Search) -> Table:
 
     ``con`` is one of `Store.searching`.
     """
-    names = _comparable(catalog(con, search))
-    names.sort(key=lambda n: (n.is_constant, n.kind == "tags", -n.runs, n.key))
+    names = _ranked(_comparable(catalog(con, search)))
     runs = max((name.runs for name in names), default=0)
     taken = [name for name in names if len(name.key) <= LONGEST]
     taken = taken[: min(AXES, _CELLS // max(1, runs))]
@@ -65,6 +65,14 @@ def _comparable(names: Sequence[Name]) -> list[Name]:
         or (not name.kind and name.key in _ALWAYS)
         or (not name.kind and name.key in _IF_VARIED and not name.is_constant)
     ]
+
+
+def _ranked(names: list[Name]) -> list[Name]:
+    """Those of most use first; the kinds in turn, or a thousand metrics would leave no param."""
+    names = sorted(names, key=lambda n: (-n.runs, n.key))
+    turns: defaultdict[tuple[bool, str], count[int]] = defaultdict(count)
+    turn = {n.column: next(turns[n.is_constant, n.kind]) for n in names}
+    return sorted(names, key=lambda n: (n.is_constant, n.kind == "tags", turn[n.column]))
 
 
 def _peek(
