@@ -13,15 +13,6 @@ const shared = globalThis as { [KEY]?: { bus: EventTarget; selected: Map<string,
 shared[KEY] ??= { bus: new EventTarget(), selected: new Map() };
 const { bus, selected: known } = shared[KEY];
 
-function hear<T>(name: string, store: string, heard: (detail: T) => void): () => void {
-  const listener = (event: Event): void => {
-    const { detail } = event as CustomEvent<T & { store: string }>;
-    if (detail.store === store) heard(detail);
-  };
-  bus.addEventListener(name, listener);
-  return () => bus.removeEventListener(name, listener);
-}
-
 /** Tells every view of the store which runs are selected. */
 export function tellSelected(selected: Selected): void {
   known.set(selected.store, selected.ids);
@@ -35,15 +26,10 @@ export function selectedIn(store: string): string[] | undefined {
 
 /** Hears of selections, one's own too; returns what stops it. */
 export function onSelected(store: string, heard: (selected: Selected) => void): () => void {
-  return hear("selected", store, heard);
-}
-
-/** Tells every view of the store that runs were added or changed. */
-export function tellChanged(store: string): void {
-  bus.dispatchEvent(new CustomEvent("changed", { detail: { store } }));
-}
-
-/** Hears that runs were added or changed; returns what stops it. */
-export function onChanged(store: string, heard: () => void): () => void {
-  return hear("changed", store, heard);
+  const listener = (event: Event): void => {
+    const { detail } = event as CustomEvent<Selected>;
+    if (detail.store === store) heard(detail);
+  };
+  bus.addEventListener("selected", listener);
+  return () => bus.removeEventListener("selected", listener);
 }

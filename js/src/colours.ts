@@ -14,7 +14,7 @@ const VIRIDIS: readonly Rgb[] = [
   [170, 220, 50],
   [253, 231, 37],
 ];
-// Okabe and Ito 2008, without black; then paler ones of the same.
+// Okabe and Ito 2008, without black; then a violet and a dark red.
 const CATEGORIES: readonly string[] = [
   "#0072b2",
   "#e69f00",
@@ -22,8 +22,8 @@ const CATEGORIES: readonly string[] = [
   "#d55e00",
   "#56b4e9",
   "#cc79a7",
-  "#b8a900",
-  "#7f7f7f",
+  "#7a3fe0",
+  "#94132b",
 ];
 
 /** The colour at `t` from 0 to 1; what is no number is grey. */
@@ -45,5 +45,5 @@ export function rampRgb(t: number, dark = false): Rgb {
 
 /** A colour of its own for the `i`-th thing; after eight they repeat. */
 export function category(i: number): string {
-  return CATEGORIES[((i % CATEGORIES.length) + CATEGORIES.length) % CATEGORIES.length] as string;
+  return CATEGORIES[i % CATEGORIES.length] as string;
 }

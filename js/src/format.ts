@@ -41,6 +41,11 @@ export function duration(seconds: number | null | undefined): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** `1 run`, `12,345 runs` */
+export function runsIn(count: number): string {
+  return `${number(count)} run${count === 1 ? "" : "s"}`;
+}
+
 /** Bytes as `512 B`, `1.5 kB`, `3.2 MB` (powers of 1000). */
 export function size(count: number): string {
   let left = count;

@@ -2,6 +2,7 @@
 
 import base from "./base.css";
 import * as bus from "./bus";
+import { Hearers } from "./hearers";
 import type { Answer, Command, Failure, Model, PanelState, Push } from "./state";
 import { watchTheme } from "./theme";
 
@@ -38,7 +39,7 @@ const CHECKED = 3000; // ms after which a host that says nothing is called silen
  * A panel, which outlives the views of it: when a host draws an output anew, the same elements go
  * into the new place, with their scroll and focus, rather than being made again.
  */
-export class Panel<S extends PanelState> {
+export class Panel<S extends PanelState> extends Hearers<"state" | "selection" | "theme" | "size"> {
   readonly root = document.createElement("div");
   place: HTMLElement | undefined;
   state: S;
@@ -47,16 +48,15 @@ export class Panel<S extends PanelState> {
   selectedBy: string | undefined;
   #model: Model;
   readonly #waiting = new Map<string, Waiting>();
-  readonly #hearers = new Map<string, Set<() => void>>();
   readonly #endings: (() => void)[] = [];
   #count = 0;
   #quiet = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #polled = false;
   #polling = false;
   #visible = false;
 
   constructor(model: Model) {
+    super();
     this.#model = model;
     this.state = model.get("state") as S;
     this.selection = selectionOf(model);
@@ -65,14 +65,7 @@ export class Panel<S extends PanelState> {
     this.#endings.push(
       watchTheme(this.root, () => this.tell("theme")),
       bus.onSelected(this.state.store, (selected) => this.#hearSelected(selected)),
-      bus.onChanged(this.state.store, () => this.#pollSoon(0)),
     );
-  }
-
-  /** Calls `act` when "state", "selection", "theme" or "size" changes. */
-  on(what: "state" | "selection" | "theme" | "size", act: () => void): void {
-    const hearers = this.#hearers.get(what) ?? new Set();
-    this.#hearers.set(what, hearers.add(act));
   }
 
   /** Does `act` when the panel is gone from the page. */
@@ -148,7 +141,6 @@ export class Panel<S extends PanelState> {
   /** Asks now and then whether the store has changed, while the panel can be seen. */
   keepFresh(): void {
     if (this.state.frozen) return;
-    this.#polled = true;
     const observer = new IntersectionObserver((entries) => {
       this.#visible = entries.some((entry) => entry.isIntersecting);
       if (this.#visible) this.#pollSoon(POLLS[0]);
@@ -217,11 +209,6 @@ export class Panel<S extends PanelState> {
     for (const end of this.#endings) end();
   }
 
-  /** Calls who waits for a change of that kind. */
-  tell(what: string): void {
-    for (const act of this.#hearers.get(what) ?? []) act();
-  }
-
   #listen(): void {
     this.#model.on("msg:custom", this.#hearAnswer);
     this.#model.on("change:state", this.#hearState);
@@ -270,7 +257,6 @@ export class Panel<S extends PanelState> {
   #sending: ReturnType<typeof setTimeout> | undefined;
 
   #pollSoon(wait: number | undefined): void {
-    if (!this.#polled) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#poll(), wait);
   }

@@ -38,6 +38,25 @@ export function categories(count: number): Scale {
   };
 }
 
+/** A scale of nothing: where there is no number, none may be written beside an axis. */
+export const blank: Scale = {
+  place: () => Number.NaN,
+  value: () => Number.NaN,
+  ticks: () => [],
+};
+
+/** The least and greatest finite number, or of those above zero; undefined when there is none. */
+export function extent(arrays: Float64Array[], positive = false): [number, number] | undefined {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const array of arrays)
+    for (const v of array) {
+      if (!Number.isFinite(v) || (positive && v <= 0)) continue;
+      if (v < low) low = v;
+      if (v > high) high = v;
+    }
+  return low <= high ? [low, high] : undefined;
+}
+
 function apart(low: number, high: number): [number, number] {
   if (high > low) return [low, high];
   const half = Math.abs(low) * 0.5 || 0.5;

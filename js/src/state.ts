@@ -84,16 +84,24 @@ export type ColumnData = { values: Float64Array } | { codes: Int32Array; categor
 /** Puts a header and its buffers together again. */
 export function columnsOf(header: ColumnsHeader, buffers: DataView[]): Map<string, ColumnData> {
   const found = new Map<string, ColumnData>();
-  header.columns.forEach((column, i) => {
+  header.columns.forEach(({ id, encoding, categories = [] }, i) => {
     const view = buffers[i] as DataView;
-    // A copy is aligned, which a view into a message need not be.
-    const bytes = view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
     found.set(
-      column.id,
-      column.encoding === "float"
-        ? { values: new Float64Array(bytes as ArrayBuffer) }
-        : { codes: new Int32Array(bytes as ArrayBuffer), categories: column.categories ?? [] },
+      id,
+      encoding === "float"
+        ? { values: floats(view) }
+        : { codes: new Int32Array(aligned(view)), categories },
     );
   });
   return found;
+}
+
+/** The numbers of a buffer. */
+export function floats(view: DataView | undefined): Float64Array<ArrayBuffer> {
+  return view ? new Float64Array(aligned(view)) : new Float64Array();
+}
+
+/** A copy is aligned, which a view into a message need not be. */
+function aligned({ buffer, byteOffset, byteLength }: DataView): ArrayBuffer {
+  return buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer;
 }

@@ -6,7 +6,6 @@ export interface Theme {
   faint: string;
   line: string;
   ground: string;
-  raised: string;
   accent: string;
   font: string;
 }
@@ -15,16 +14,15 @@ export interface Theme {
 export function themeOf(root: HTMLElement): Theme {
   const style = getComputedStyle(root);
   const read = (name: string): string => style.getPropertyValue(name).trim();
-  const ground = read("--sd-ground") || "#fff";
+  const ground = read("--sd-ground");
   return {
     dark: luminance(ground) < 0.4,
-    text: read("--sd-text") || "#212121",
-    faint: read("--sd-faint") || "#616161",
-    line: read("--sd-line") || "#e0e0e0",
+    text: read("--sd-text"),
+    faint: read("--sd-faint"),
+    line: read("--sd-line"),
     ground,
-    raised: read("--sd-raised") || "#f5f5f5",
-    accent: read("--sd-accent") || "#1976d2",
-    font: style.fontFamily || "sans-serif",
+    accent: read("--sd-accent"),
+    font: style.fontFamily,
   };
 }
 

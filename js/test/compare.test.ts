@@ -245,7 +245,7 @@ describe("selecting", () => {
     expect(all(".sd-differences tbody th").map((th) => th.textContent)).toContain("alpha");
     expect(all(".sd-other").map((td) => td.textContent)).toContain("ridge");
     expect(one(".sd-differences > p").textContent).toBe(
-      "The same in all, hidden: 1 params, 1 tags.",
+      "The same in all, hidden: params (1), tags (1).",
     );
     named("Clear").click();
     await settle();

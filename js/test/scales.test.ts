@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { categories, linear, log, type Scale } from "../src/scales";
+import { categories, extent, linear, log, type Scale } from "../src/scales";
 
 const cases: [string, Scale, number[]][] = [
   ["linear", linear(-3, 12.5), [-3, 0, 4.4, 12.5]],
@@ -39,4 +39,14 @@ test("a category's place leads back to it, and none has no place", () => {
   const scale = categories(7);
   for (let i = 0; i < 7; i++) expect(scale.value(scale.place(i))).toBe(i);
   expect(scale.place(-1)).toBeNaN();
+});
+
+test("an extent is that of the finite numbers, or of those above zero", () => {
+  const arrays = [
+    new Float64Array([Number.NaN, -2, 3]),
+    new Float64Array([Number.POSITIVE_INFINITY, 7]),
+  ];
+  expect(extent(arrays)).toEqual([-2, 7]);
+  expect(extent(arrays, true)).toEqual([3, 7]);
+  expect(extent([new Float64Array([Number.NaN, 0])], true)).toBeUndefined();
 });

@@ -21,14 +21,9 @@ export function asker<T>(
       const reply = await panel.ask<T>(command, args);
       if (asked === last) took(reply);
     } catch (error) {
-      if (asked === last) failed((error as Error).message);
+      if (asked !== last) return;
+      last = ""; // may be asked again
+      failed((error as Error).message);
     }
   };
-}
-
-/** The numbers of a buffer; a copy is aligned. */
-export function floats(view: DataView | undefined): Float64Array<ArrayBuffer> {
-  if (!view) return new Float64Array(0);
-  const bytes = view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
-  return new Float64Array(bytes as ArrayBuffer);
 }

@@ -1,12 +1,12 @@
 /** One of the parallel axes: its head, its marks, and the brushes on it. */
 
 import { fill, h } from "../dom";
+import { line, runsIn } from "../format";
 import { brushing } from "./brushing";
 import type { Comparison } from "./comparison";
-import { button, div, runsIn } from "./elements";
+import { button, div } from "./elements";
 import type { Lane, Lanes } from "./lanes";
 import { onKeys } from "./pointing";
-import { trimmed } from "./ruler";
 import { ODD } from "./runs";
 
 const MOVED = 3; // pixels after which a press on a name is a drag
@@ -73,8 +73,9 @@ export function axisColumn(id: string, host: Host, comparison: Comparison) {
       lane = all.lanes[k] as Lane;
       head.show(lane);
       const room = (k ? lanes.gap : lanes.left) - 14;
-      const left = (lanes.xs[k] as number) - lanes.gap / 2;
-      element.style.cssText = `left:${left}px;width:${lanes.gap}px;--sd-room:${room}px`;
+      const x = lanes.xs[k] as number;
+      const width = Math.min(lanes.gap, 2 * x, 2 * (lanes.width - x)); // for its name, within the plot
+      element.style.cssText = `left:${x - width / 2}px;width:${width}px;--sd-room:${room}px`;
       field.style.height = `${lanes.bottom}px`;
       rail.style.cssText = `top:${lanes.top}px;height:${lanes.height}px`;
       fill(marks, ...marksOf(lanes, lane, comparison), ...slotsOf(lanes, lane, comparison));
@@ -104,7 +105,7 @@ function headOf(id: string, host: Host) {
     show({ axis }: Lane): void {
       const { label, better, kind, type } = axis.axis;
       const about = better ? `${kind}, ${better} is better` : kind;
-      name.textContent = label + (better ? (better === "less" ? " ↓" : " ↑") : "");
+      name.textContent = line(label) + (better ? (better === "less" ? " ↓" : " ↑") : "");
       name.title = `${label} (${about}). Drag to move, double click to flip.`;
       name.classList.toggle("sd-metric", kind === "metric");
       log.hidden = type !== "number";
@@ -167,15 +168,14 @@ function slotsOf(lanes: Lanes, { axis: { odd } }: Lane, comparison: Comparison):
 
 /** An axis as a screen reader tells it. */
 function words({ axis, flipped }: Lane, { view }: Comparison): string {
-  const span = (low: number, high: number): string =>
-    [low, high].map((v) => trimmed(axis.format(v))).join(" to ");
+  const span = (low: number, high: number): string => [low, high].map(axis.format).join(" to ");
   const brush = (view.parallel.brushes[axis.axis.id] ?? []).map((part) =>
     typeof part === "string" ? part : span(...part),
   );
   const { categories } = axis;
-  const range = categories
-    ? `${categories.length} categories`
-    : span(axis.valueAt(0), axis.valueAt(1));
-  const parts = [axis.label, range, axis.log && "logarithmic", flipped && "flipped"];
+  const [low, high] = [axis.valueAt(0), axis.valueAt(1)];
+  const range = Number.isNaN(low) ? "no numbers" : span(low, high);
+  const reach = categories ? `${categories.length} categories` : range;
+  const parts = [line(axis.label), reach, axis.log && "logarithmic", flipped && "flipped"];
   return [...parts, brush.length && `brushed ${brush.join(" and ")}`].filter(Boolean).join(", ");
 }

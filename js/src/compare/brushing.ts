@@ -32,7 +32,9 @@ export function brushing(
   let drag: Drag | undefined;
   const axis = () => standing().lane.axis;
   const noted = () => spansOf(axis(), comparison.view.parallel.brushes[axis().axis.id]);
-  const set = (spans: Span[]): void => comparison.brush(axis().axis.id, brushOf(axis(), spans));
+  const set = (spans: Span[]): void => {
+    if (!Number.isNaN(axis().valueAt(0))) comparison.brush(axis().axis.id, brushOf(axis(), spans));
+  };
   const release = (): void => {
     if (drag && !drag.moved) set([]);
     drag = undefined;

@@ -5,9 +5,9 @@ import { div } from "./elements";
 import { Plot } from "./plot";
 import { section } from "./section";
 
-export function chart(comparison: Comparison, id: string, title: string, inset?: number) {
+export function chart(comparison: Comparison, id: string, title: string) {
   const part = section(comparison, id, title);
-  const plot = new Plot(comparison, inset);
+  const plot = new Plot(comparison);
   const legend = div("sd-legend");
   part.body.append(plot.element, legend);
   return { part, plot, legend };

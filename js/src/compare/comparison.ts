@@ -1,6 +1,7 @@
 /** What the plots of a comparison share: runs, view, selection and the run under the pointer. */
 
-import type { Panel } from "../panel";
+import { Hearers } from "../hearers";
+import type { Panel, Reply } from "../panel";
 import { type ColumnsHeader, columnsOf } from "../state";
 import { type Theme, themeOf } from "../theme";
 import { brushed } from "./brushes";
@@ -15,7 +16,7 @@ export type What = keyof View | "brushes" | "runs" | "axes" | "selected" | "hove
 
 const SENT = 120; // ms of quiet before Python hears how the view was arranged
 
-export class Comparison {
+export class Comparison extends Hearers<What> {
   runs = new Runs(new Map());
   view: View;
   theme: Theme;
@@ -26,7 +27,6 @@ export class Comparison {
   hovered = -1;
   loaded = false;
   readonly #complain: (message: string) => void;
-  readonly #hearers = new Map<What, (() => void)[]>();
   readonly #rulers = new Map<string, Placed>();
   readonly #colourings = new Map<string, Colouring>();
   #axes = new Map<string, Axis>();
@@ -40,6 +40,7 @@ export class Comparison {
     readonly panel: Panel<CompareState>,
     complain: (message: string) => void,
   ) {
+    super();
     this.#complain = complain;
     this.view = structuredClone(panel.state.view);
     this.theme = themeOf(panel.root);
@@ -49,15 +50,6 @@ export class Comparison {
     panel.on("theme", () => this.#relook());
     panel.on("size", () => this.tell("look"));
     panel.onEnd(() => clearTimeout(this.#timer));
-  }
-
-  on(what: What | What[], act: () => void): void {
-    for (const one of [what].flat())
-      this.#hearers.set(one, [...(this.#hearers.get(one) ?? []), act]);
-  }
-
-  tell(what: What): void {
-    for (const act of this.#hearers.get(what) ?? []) act();
   }
 
   /** Nobody is there to answer: it is a saved page. */
@@ -145,14 +137,25 @@ export class Comparison {
     const patch = this.#unsent;
     this.#unsent = undefined;
     this.#sending = true;
-    try {
-      await this.panel.ask("arrange", { patch });
-      this.panel.settle();
-    } catch (error) {
-      this.#complain((error as Error).message);
-    }
+    await this.#tellPython("arrange", { patch });
     this.#sending = false;
     if (this.#unsent) void this.#flush();
+  }
+
+  /** Asks Python; what it has against it is said above the plots, and undefined returned. */
+  async #ask<T>(command: string, args?: Record<string, unknown>): Promise<Reply<T> | undefined> {
+    try {
+      const reply = await this.panel.ask<T>(command, args);
+      this.#complain("");
+      return reply;
+    } catch (error) {
+      this.#complain((error as Error).message);
+      return undefined;
+    }
+  }
+
+  async #tellPython(command: string, args: Record<string, unknown>): Promise<void> {
+    if (await this.#ask(command, args)) this.panel.settle();
   }
 
   // --- selection ---------------------------------------------------------------------------
@@ -183,12 +186,7 @@ export class Comparison {
   /** Compares only the selected runs from now on, or all of them again. */
   async keep(all: boolean): Promise<void> {
     const ids = all ? null : this.runs.ids.filter((_, i) => this.selected[i]);
-    try {
-      await this.panel.ask("keep", { ids });
-      this.panel.settle();
-    } catch (error) {
-      this.#complain((error as Error).message);
-    }
+    await this.#tellPython("keep", { ids });
   }
 
   hover(run: number): void {
@@ -229,12 +227,9 @@ export class Comparison {
     const { state } = this.panel;
     if (state.data === this.#seen) return;
     this.#seen = state.data;
-    try {
-      const { result, buffers } = await this.panel.ask<ColumnsHeader>("data");
-      this.#takeRuns(new Runs(columnsOf(result, buffers)));
-    } catch (error) {
-      this.#complain((error as Error).message);
-    }
+    const reply = await this.#ask<ColumnsHeader>("data");
+    if (reply) this.#takeRuns(new Runs(columnsOf(reply.result, reply.buffers)));
+    else this.#seen = undefined; // to be asked again with the next news
   }
 
   #takeRuns(runs: Runs): void {

@@ -4,10 +4,11 @@ import { rampRgb } from "../colours";
 import { h } from "../dom";
 import { number } from "../format";
 import { categories, linear, log } from "../scales";
-import { asker, floats } from "./answers";
+import { floats } from "../state";
+import { asker } from "./answers";
 import { chart } from "./chart";
 import type { Comparison } from "./comparison";
-import { controlsOf } from "./controls";
+import { controlsOf, isMeasure } from "./controls";
 import { isoline } from "./isolines";
 import { ink } from "./layer";
 import { bar, swatch } from "./legend";
@@ -19,6 +20,7 @@ import type { ContourAnswer } from "./state";
 import type { Tip } from "./tip";
 
 const LEVELS = 8;
+const RIM = 2.5; // pixels around the selected, which would be lost among the colours
 const HATCH = 7; // pixels between the lines of what is not known
 
 interface Field extends ContourAnswer {
@@ -26,7 +28,7 @@ interface Field extends ContourAnswer {
 }
 
 export function contour(comparison: Comparison, tip: Tip): Section {
-  const { part, plot, legend } = chart(comparison, "contour", "Contour", 0);
+  const { part, plot, legend } = chart(comparison, "contour", "Contour");
   const view = () => comparison.view.contour;
   const axes = () => Object.values(view()).map((id) => comparison.placed(id));
   const points = new Points(comparison, plot, tip, axes);
@@ -59,7 +61,7 @@ export function contour(comparison: Comparison, tip: Tip): Section {
     drawField(plot, field, comparison);
     points.place(across, up);
     points.drawAll(undefined, 0.6);
-    points.drawChosen(true);
+    points.drawChosen(RIM);
     drawOver();
     plot.describe(`Contour of ${comparison.label(z)} over ${own.label} and ${other.label}`);
     showScale(legend, comparison, field);
@@ -70,10 +72,10 @@ export function contour(comparison: Comparison, tip: Tip): Section {
   axis("y", "y", { asks: true });
   axis("z", "metric", {
     asks: true,
-    which: ({ kind, id }) => kind === "metric" || id === "duration",
+    which: isMeasure,
   });
   part.draws(["contour", "runs", "look"], draw);
-  part.draws(["selected"], () => points.drawChosen(true));
+  part.draws(["selected"], () => points.drawChosen(RIM));
   part.draws(["hover"], drawOver);
   return part;
 }
@@ -101,8 +103,8 @@ function gridAxis(
 function drawField(plot: Plot, field: Field, { theme }: Comparison): void {
   const { nx, ny, x, y } = field;
   const { context } = plot.ground;
-  const { left, top, width, height } = plot.area;
-  hatch(context, plot.area, theme.line);
+  const { left, top, width, height } = plot.inner;
+  hatch(context, plot.inner, theme.line);
   const cells = h("canvas", { width: nx, height: ny });
   cells.getContext("2d")?.putImageData(heat(field, theme.dark), 0, 0);
   context.imageSmoothingEnabled = false;
@@ -122,8 +124,8 @@ function heat({ grid, nx, ny, z }: Field, dark: boolean): ImageData {
   return image;
 }
 
-function drawLines({ ground: { context }, area }: Plot, { grid, nx, ny, z }: Field): void {
-  const { left, top, width, height } = area;
+function drawLines({ ground: { context }, inner }: Plot, { grid, nx, ny, z }: Field): void {
+  const { left, top, width, height } = inner;
   context.strokeStyle = "#fff9";
   context.beginPath();
   for (const level of linear(...(z as [number, number])).ticks(LEVELS))

@@ -8,6 +8,9 @@ import type { Axis, View } from "./state";
 
 const KINDS = { param: "params", metric: "metrics", tag: "tags", attribute: "attributes" };
 
+/** What is measured of a run. */
+export const isMeasure = ({ kind, id }: Axis): boolean => kind === "metric" || id === "duration";
+
 interface AxisOptions {
   /** What to call the choice of none. */
   none?: string;
@@ -61,11 +64,15 @@ export function axisChoice(
 ) {
   const select = h("select", { onchange: () => choose(select.value || null) });
   if (asks) asksPython(comparison, select);
+  let offered = "";
   return {
     element: labelled(label, select),
     show(value: string | null): void {
-      select.replaceChildren(...groups(comparison.panel.state.axes.filter(which)));
-      if (none) select.prepend(h("option", { value: "" }, none));
+      const axes = comparison.panel.state.axes.filter(which);
+      const ids = axes.map(({ id }) => id).join("\n");
+      if (ids !== offered) select.replaceChildren(...groups(axes)); // else an open list would close
+      if (ids !== offered && none) select.prepend(h("option", { value: "" }, none));
+      offered = ids;
       select.value = value ?? "";
     },
   };

@@ -2,19 +2,18 @@
 
 import { category } from "../colours";
 import { debounced, h } from "../dom";
-import { line, number } from "../format";
-import { linear, log } from "../scales";
+import { line, number, runsIn } from "../format";
 import { rgb } from "../theme";
 import { chart } from "./chart";
 import type { Comparison } from "./comparison";
 import { asksPython, controlsOf, labelled } from "./controls";
-import { runsIn, span } from "./elements";
+import { span } from "./elements";
 import { type Curve, type Histories, histories } from "./histories";
 import { type Ink, ink, type Layer } from "./layer";
 import { showLegend, swatch } from "./legend";
 import type { Plot } from "./plot";
 import { pointing, type Target } from "./pointing";
-import { extent, formatOf, type Ruler, ruler } from "./ruler";
+import { formatOf, type Ruler, ruler, scaleOver } from "./ruler";
 import type { Section } from "./section";
 import type { Tip } from "./tip";
 
@@ -47,10 +46,13 @@ export function curves(comparison: Comparison, tip: Tip): Section {
     plot.dim(chosen.length > 0 && chosen.length < drawn.length);
     if (chosen.length) strokes(plot.chosen, chosen, "ys");
   };
-  let cursor = 0;
+  let cursor = Number.NaN;
   const drawOver = (): void => {
     plot.over.clear();
-    if (comparison.hovered < 0) return;
+    if (comparison.hovered < 0) {
+      cursor = Number.NaN; // the pointer is elsewhere from now on; nothing is drawn there
+      return;
+    }
     plot.over.context.fillStyle = comparison.theme.faint;
     plot.over.context.fillRect(cursor, plot.area.top, 1, plot.area.height);
     strokes(
@@ -63,7 +65,9 @@ export function curves(comparison: Comparison, tip: Tip): Section {
   const draw = (): void => {
     const { metric, smooth } = comparison.view.curves;
     const none = metric ? "No run has values of it." : "No metrics yet: log some with log_metric.";
-    if (part.instead(found.failed || (found.curves.length ? "" : none))) return;
+    const courses = found.curves.some(({ count }) => count > 1);
+    const single = courses ? "" : "No run has more than one value of it: there is no curve.";
+    if (part.instead(found.failed || (found.curves.length ? single : none))) return;
     found.smooth(smooth);
     const [x, y] = rulers(comparison, found.curves);
     plot.frame(x, y);
@@ -147,21 +151,12 @@ function typeOf(x: string): { id: string; type: "time" | "number" } {
 /** Axes as long as what is drawn. */
 function rulers(comparison: Comparison, drawn: Curve[]): [Ruler, Ruler] {
   const { metric, x, logX, logY } = comparison.view.curves;
-  const ruled = (label: string, arrays: Float64Array[], logs: boolean, id: string): Ruler =>
-    ruler(label, (logs ? log : linear)(...extent(arrays, logs)), logs, typeOf(id));
+  const log = logX && x !== "time";
+  const xs = drawn.map((curve) => curve.xs);
+  const ys = drawn.flatMap((curve) => [curve.ys, curve.smooth]);
   return [
-    ruled(
-      along(comparison),
-      drawn.map(({ xs }) => xs),
-      logX && x !== "time",
-      x,
-    ),
-    ruled(
-      comparison.label(metric),
-      drawn.flatMap(({ ys, smooth }) => [ys, smooth]),
-      logY,
-      "",
-    ),
+    ruler(along(comparison), scaleOver(xs, log), log, typeOf(x)),
+    ruler(comparison.label(metric), scaleOver(ys, logY), logY, typeOf("")),
   ];
 }
 
@@ -226,8 +221,8 @@ function words({ runs }: Comparison, { curves, total }: Histories, y: Ruler): (s
       `${number(curves.length)} of ${runsIn(total)} drawn, the selected first, then the best. `,
     kept < count && `${number(kept)} of ${number(count)} points, with the extremes. `,
     lacking > 0 && `${runsIn(lacking)} without ${y.label}. `,
-    odd > 0 && `${number(odd)} values are NaN (×) or infinite (▲ ▼). `,
-    low > 0 && `${number(low)} values are not above zero.`,
+    odd > 0 && `${number(odd)} not finite: NaN (×), infinite (▲ ▼). `,
+    low > 0 && `${number(low)} not drawn, not above zero.`,
   ];
 }
 
@@ -265,7 +260,7 @@ function targetOf(
 }
 
 /** Where the number nearest to `value` is; -1 when there is none. */
-export function nearestIn(values: ArrayLike<number>, value: number): number {
+function nearestIn(values: ArrayLike<number>, value: number): number {
   let [found, best] = [-1, Number.MAX_VALUE];
   for (let i = 0; i < values.length; i++) {
     const distance = Math.abs((values[i] as number) - value);

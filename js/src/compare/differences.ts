@@ -20,7 +20,7 @@ export function differences(comparison: Comparison): Section {
     const scroller = h("div", { class: "sd-scroll", tabIndex: 0, role: "region" }, table(answer));
     scroller.ariaLabel = part.element.ariaLabel;
     fill(part.body, scroller, answer.source && source(answer.source));
-    const same = answer.sections.filter((s) => s.same).map((s) => `${number(s.same)} ${s.title}`);
+    const same = answer.sections.filter((s) => s.same).map((s) => `${s.title} (${number(s.same)})`);
     const { count } = comparison;
     part.say(
       count > MOST && `${MOST} of ${number(count)} selected runs shown. `,
@@ -87,7 +87,7 @@ function whole(cell: Cell, first: Cell): string {
   return `${now} · ${difference(now, then)} to the first`;
 }
 
-export function cellText(cell: Cell): string {
+function cellText(cell: Cell): string {
   if (cell === null) return "–";
   const value = numberIn(cell);
   if (value === undefined) return line(plain(cell), LONGEST) || "''";
@@ -97,6 +97,7 @@ export function cellText(cell: Cell): string {
 
 function plain(cell: Cell): string {
   if (cell === null) return "none";
+  if (typeof cell === "boolean") return cell ? "True" : "False";
   if (typeof cell !== "object") return String(cell);
   return "f" in cell ? cell.f : cell.v;
 }

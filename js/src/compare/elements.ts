@@ -1,7 +1,6 @@
 /** The elements that the plots are made of. */
 
 import { h } from "../dom";
-import { number } from "../format";
 
 type Child = Parameters<typeof h>[2];
 
@@ -10,10 +9,6 @@ export const div = (name: string, ...children: Child[]): HTMLElement =>
 
 export const span = (name: string, ...children: Child[]): HTMLElement =>
   h("span", { class: name }, ...children);
-
-export function runsIn(count: number): string {
-  return count === 1 ? "1 run" : `${number(count)} runs`;
-}
 
 export function button(
   text: string,

@@ -1,10 +1,10 @@
 /** The line above the plots: what is compared, and how much of it is selected. */
 
 import { debounced, h } from "../dom";
-import { line, number } from "../format";
+import { line, number, runsIn } from "../format";
 import type { Comparison } from "./comparison";
 import { asksPython } from "./controls";
-import { button, runsIn, span } from "./elements";
+import { button, span } from "./elements";
 
 const QUIET = 500; // ms without another selection, after which a screen reader is told
 

@@ -1,6 +1,7 @@
 /** The histories of a metric, of the runs whose curves are drawn; asked for as they are needed. */
 
-import { asker, floats } from "./answers";
+import { floats } from "../state";
+import { asker } from "./answers";
 import type { Comparison } from "./comparison";
 import type { Placed } from "./ruler";
 import { NONE, PLACED } from "./runs";

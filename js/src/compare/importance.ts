@@ -1,11 +1,11 @@
 /** Which params explain a metric, and which way they push it. */
 
 import { fill, h } from "../dom";
-import { line, number } from "../format";
+import { line, number, runsIn } from "../format";
 import { asker } from "./answers";
 import type { Comparison } from "./comparison";
-import { controlsOf } from "./controls";
-import { button, div, runsIn } from "./elements";
+import { controlsOf, isMeasure } from "./controls";
+import { button, div } from "./elements";
 import { type Section, section } from "./section";
 import type { ImportanceAnswer } from "./state";
 
@@ -36,7 +36,7 @@ export function importance(comparison: Comparison): Section {
   );
   controlsOf(comparison, "importance", part.controls).axis("metric", "metric", {
     asks: true,
-    which: ({ kind, id }) => kind === "metric" || id === "duration",
+    which: isMeasure,
   });
   part.draws(["importance", "runs"], () => {
     const { metric } = comparison.view.importance;
@@ -63,7 +63,7 @@ function bar(comparison: Comparison, param: Param, most: number, metric: string)
 }
 
 /** What more of a param does to the metric. */
-export function directionText(direction: number | null, metric: string): string {
+function directionText(direction: number | null, metric: string): string {
   if (direction === null) return "";
   if (Math.abs(direction) < SURE) return "no clear direction";
   return `${direction > 0 ? "▲ raises" : "▼ lowers"} ${line(metric, 16)}`;

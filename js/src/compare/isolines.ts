@@ -1,7 +1,7 @@
 /** Lines of equal height through a grid: marching squares. */
 
 /** A piece of a line, in places from 0 to 1: x, y, x, y. */
-export type Piece = [number, number, number, number];
+type Piece = [number, number, number, number];
 
 /**
  * Pieces of the line where the grid is `level` high. `grid` goes row by row from the lowest y, its

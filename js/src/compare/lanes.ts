@@ -7,8 +7,8 @@ const TOP = 12;
 const SLOT = 17; // pixels of a place for what is no number
 const LEFT = [84, 190] as const; // pixels for the marks of the first axis, at least and at most
 const LETTER = 6.4;
-const RIGHT = 44;
-const NARROWEST = 72; // pixels between two axes, below which one scrolls
+const RIGHT = 52;
+const NARROWEST = 84; // pixels between two axes, below which one scrolls
 const BELOW = [NONE, NAN, LOW, MINUS];
 
 export interface Lane {

@@ -4,7 +4,6 @@ import { fill, h } from "../dom";
 import { line } from "../format";
 import { type Colouring, DISTINCT } from "./colouring";
 import { span } from "./elements";
-import { trimmed } from "./ruler";
 
 /** Shows the colours of an axis in an element. */
 export function showLegend(element: HTMLElement, { by, inks, bins }: Colouring): void {
@@ -15,9 +14,10 @@ export function showLegend(element: HTMLElement, { by, inks, bins }: Colouring):
   else if (by.categories && by.categories.length <= DISTINCT) {
     const each = by.categories.map((text, i) => swatch(`background:${shades[i]}`, text));
     fill(element, named(by.label), ...each, none);
-  } else {
-    const [low, high] = [0, 1].map((place) => trimmed(by.format(by.valueAt(place))));
-    fill(element, ...bar(by.label, shades, low ?? "", high ?? ""), none);
+  } else if (Number.isNaN(by.valueAt(0))) fill(element, named(by.label), none);
+  else {
+    const [low, high] = [by.format(by.valueAt(0)), by.format(by.valueAt(1))];
+    fill(element, ...bar(by.label, shades, low, high), none);
   }
 }
 

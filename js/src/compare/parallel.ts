@@ -1,12 +1,12 @@
 /** Parallel coordinates: every run a line over the axes, brushed on any of them. */
 
 import { fill, h } from "../dom";
-import { number } from "../format";
+import { number, runsIn } from "../format";
 import { arranging } from "./arranging";
 import { type AxisColumn, axisColumn } from "./axis_column";
 import type { Comparison } from "./comparison";
 import { axisChoice, controlsOf } from "./controls";
-import { div, runsIn } from "./elements";
+import { div } from "./elements";
 import { type Lane, Lanes, nearestLine } from "./lanes";
 import { type Ink, Layer } from "./layer";
 import { showLegend } from "./legend";

@@ -1,6 +1,7 @@
 /** A plot of two axes: its frame, marks and layers, and where things lie in it. */
 
 import { h } from "../dom";
+import { line } from "../format";
 import type { Comparison } from "./comparison";
 import { div } from "./elements";
 import { Layer } from "./layer";
@@ -28,11 +29,9 @@ export class Plot {
   #layers = [this.ground, this.under, this.all, this.chosen, this.over];
   #marks = div("sd-marks");
   #comparison: Comparison;
-  #inset: number;
 
-  constructor(comparison: Comparison, inset = INSET) {
+  constructor(comparison: Comparison) {
     this.#comparison = comparison;
-    this.#inset = inset;
     const canvases = this.#layers.map((layer) => layer.canvas);
     this.#marks.ariaHidden = "true";
     const props = { class: "sd-plot", role: "img", tabIndex: 0 };
@@ -64,14 +63,21 @@ export class Plot {
     this.#write(x, y, columns, rows);
   }
 
+  /** From one end of both scales to the other: less than the frame, for points have an extent. */
+  get inner(): Area {
+    const { left, top, width, height } = this.area;
+    const [across, down] = [width - 2 * INSET, height - 2 * INSET];
+    return { left: left + INSET, top: top + INSET, width: across, height: down };
+  }
+
   x(place: number): number {
-    const { left, width } = this.area;
-    return left + this.#inset + place * (width - 2 * this.#inset);
+    const { left, width } = this.inner;
+    return left + place * width;
   }
 
   y(place: number): number {
-    const { top, height } = this.area;
-    return top + height - this.#inset - place * (height - 2 * this.#inset);
+    const { top, height } = this.inner;
+    return top + (1 - place) * height;
   }
 
   /** Where an event is, in the plot's own pixels. */
@@ -112,7 +118,7 @@ export class Plot {
       ),
     );
     const name = (cls: string, text: string): HTMLElement =>
-      h("span", { class: `sd-name ${cls}`, title: text }, text);
+      h("span", { class: `sd-name ${cls}`, title: text }, line(text));
     this.#marks.replaceChildren(
       ...under,
       ...beside,

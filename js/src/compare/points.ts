@@ -83,25 +83,20 @@ export class Points implements Target {
     this.#colouring = colouring;
     this.#radius = size * (length > FINE ? 2 : length > 500 ? 3 : 4);
     const rim = length > FINE ? 0 : 1;
-    this.#draw(this.#plot.all, this.#comparison.theme.ground, rim, () => true);
+    this.#draw(this.#plot.all, rim, () => true);
   }
 
-  /** Draws the selected ones again, above the others, which become faint. */
-  drawChosen(ringed: boolean): void {
-    const { selected, count, theme } = this.#comparison;
-    const rim = ringed ? 1.5 : count > FINE ? 0 : 1;
+  /** Draws the selected ones again, with a rim, above the others, which become faint. */
+  drawChosen(rim?: number): void {
+    const { selected, count } = this.#comparison;
     this.#plot.dim(count > 0);
-    this.#draw(
-      this.#plot.chosen,
-      ringed ? theme.accent : theme.ground,
-      rim,
-      (run) => selected[run] === 1,
-    );
+    this.#draw(this.#plot.chosen, rim ?? (count > FINE ? 0 : 1), (run) => selected[run] === 1);
   }
 
-  #draw(layer: Layer, rim: string, width: number, counts: (run: number) => boolean): void {
+  #draw(layer: Layer, rim: number, counts: (run: number) => boolean): void {
     const [xs, ys, radii, colouring] = [this.#xs, this.#ys, this.#radii, this.#colouring];
-    const [around, plain] = [ink(rgb(rim)), ink(rgb(this.#comparison.theme.text))];
+    const { ground, text } = this.#comparison.theme;
+    const [around, plain] = [ink(rgb(ground)), ink(rgb(text))];
     layer.clear();
     layer.dots((dot) => {
       for (let k = 0; k < xs.length; k++) {
@@ -109,7 +104,7 @@ export class Points implements Target {
         const [x, y] = [xs[run] as number, ys[run] as number];
         if (Number.isNaN(x + y) || !counts(run)) continue;
         const r = radii ? (radii[run] as number) : this.#radius;
-        if (width) dot(x, y, r + width, around);
+        if (rim) dot(x, y, r + rim, around);
         dot(x, y, r, colouring ? (colouring.inks[colouring.bins[run] as number] as Ink) : plain);
       }
     });

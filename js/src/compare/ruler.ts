@@ -1,7 +1,14 @@
 /** An axis with its scale: where the runs lie on it and what is written beside it. */
 
 import { duration, line, moment, number } from "../format";
-import { categories as categorical, linear, log as logarithmic, type Scale } from "../scales";
+import {
+  blank,
+  categories as categorical,
+  extent,
+  linear,
+  log as logarithmic,
+  type Scale,
+} from "../scales";
 import { type Column, LOW, ODD, PLACED } from "./runs";
 import type { Axis } from "./state";
 
@@ -29,7 +36,7 @@ export interface Placed extends Ruler {
   places: Float32Array;
   /** As places in `ODD`. */
   odd: Uint8Array;
-  /** The value at a place, never beyond the ends. */
+  /** The value at a place, never beyond the ends; NaN when no run has a number. */
   valueAt(place: number): number;
   format(value: number): string;
   /** What a run has here. */
@@ -42,10 +49,8 @@ export function placed(axis: Axis, column: Column, log: boolean): Placed {
   const odd = log
     ? column.odd.map((o, i) => o || ((values[i] as number) > 0 ? 0 : LOW))
     : column.odd;
-  const [low, high] = extent([values], log);
-  const scale = categories
-    ? categorical(categories.length)
-    : (log ? logarithmic : linear)(low, high);
+  const [low, high] = extent([values], log) ?? [Number.NaN, Number.NaN];
+  const scale = categories ? categorical(categories.length) : scaleOver([values], log);
   const format = categories ? (v: number) => categories[v] ?? "" : formatOf(axis);
   return {
     ...ruler(axis.label, scale, log, axis, categories),
@@ -61,6 +66,12 @@ export function placed(axis: Axis, column: Column, log: boolean): Placed {
   };
 }
 
+/** A scale as long as the numbers need. */
+export function scaleOver(arrays: Float64Array[], log: boolean): Scale {
+  const found = extent(arrays, log);
+  return found ? (log ? logarithmic : linear)(...found) : blank;
+}
+
 /** Makes what is written beside a scale. */
 export function ruler(
   label: string,
@@ -71,7 +82,7 @@ export function ruler(
 ): Ruler {
   const marks = (count: number): Mark[] => {
     if (categories) return categoryMarks(scale, categories, count);
-    const values = axis.type === "time" ? timeTicks(scale, count) : scale.ticks(count);
+    const values = ticksOf(axis, scale, count);
     const long = formatOf(axis);
     const short = axis.type === "time" ? timeFormat(values) : evenly(values.map(long), log);
     return values.map((v, i) => ({ place: scale.place(v), text: short[i] ?? "", whole: long(v) }));
@@ -79,22 +90,16 @@ export function ruler(
   return { label, scale, log, categories, marks };
 }
 
+function ticksOf({ id, type }: Pick<Axis, "id" | "type">, scale: Scale, count: number): number[] {
+  if (type === "time" && scale !== blank) return timeTicks(scale, count);
+  const ticks = scale.ticks(count);
+  return id === "step" ? ticks.filter(Number.isInteger) : ticks;
+}
+
 /** How a value of an axis is written. */
 export function formatOf(axis: Pick<Axis, "id" | "type">): (value: number) => string {
   if (axis.type === "time") return moment;
-  return axis.id === "duration" || axis.id === "relative" ? duration : (v) => number(v);
-}
-
-/** The least and greatest finite number; above zero, when they go on a logarithmic axis. */
-export function extent(arrays: Float64Array[], positive: boolean): [number, number] {
-  let [low, high] = [Number.MAX_VALUE, -Number.MAX_VALUE];
-  for (const array of arrays)
-    for (const v of array) {
-      if (!Number.isFinite(v) || (positive && v <= 0)) continue;
-      if (v < low) low = v;
-      if (v > high) high = v;
-    }
-  return low <= high ? [low, high] : [1, 1];
+  return axis.id === "duration" || axis.id === "relative" ? duration : (v) => trimmed(number(v));
 }
 
 function categoryMarks(scale: Scale, categories: string[], count: number): Mark[] {
@@ -130,13 +135,12 @@ function timeFormat(values: number[]): string[] {
 }
 
 /** A number without needless zeros. */
-export function trimmed(text: string): string {
+function trimmed(text: string): string {
   return text.replace(/(\.\d*?)0+(?=$|e)/, "$1").replace(/\.(?=$|e)/, "");
 }
 
-/** Numbers without needless zeros; evenly spaced ones with as many decimals each. */
-function evenly(texts: string[], log: boolean): string[] {
-  const short = texts.map(trimmed);
+/** Evenly spaced numbers have as many decimals each. */
+function evenly(short: string[], log: boolean): string[] {
   const decimals = Math.max(...short.map((text) => text.split(".")[1]?.length ?? 0));
   if (log || !decimals || short.some((text) => !/^[\d.,-]+$/.test(text))) return short;
   return short.map((text) => {

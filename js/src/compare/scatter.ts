@@ -1,9 +1,10 @@
 /** Every run as a point of any two axes. */
 
+import { runsIn } from "../format";
 import { chart } from "./chart";
 import type { Comparison } from "./comparison";
 import { controlsOf } from "./controls";
-import { button, runsIn } from "./elements";
+import { button } from "./elements";
 import { showLegend } from "./legend";
 import { paretoFront } from "./pareto";
 import type { Plot } from "./plot";
@@ -38,9 +39,10 @@ export function scatter(comparison: Comparison, tip: Tip): Section {
     if (part.instead(x && y ? "" : "Choose what to draw along x and y.") || !x || !y) return;
     plot.frame(x, y);
     const lacking = points.place(x, y, radii(comparison.placed(view().size)));
+    if (part.instead(lacking < x.places.length ? "" : "No run has a number on both axes.")) return;
     const colours = comparison.colours(view().colour);
     points.drawAll(colours);
-    points.drawChosen(false);
+    points.drawChosen();
     showLegend(legend, colours);
     front = view().pareto && x.axis.better && y.axis.better ? paretoFront(x, y) : [];
     const drawn = runsIn(x.places.length - lacking);
@@ -55,7 +57,7 @@ export function scatter(comparison: Comparison, tip: Tip): Section {
   };
   addControls(comparison, part);
   part.draws(["scatter", "runs", "look"], draw);
-  part.draws(["selected"], () => points.drawChosen(false));
+  part.draws(["selected"], () => points.drawChosen());
   part.draws(["hover"], drawOver);
   return part;
 }

@@ -1,6 +1,6 @@
 /** What is written beside the pointer. */
 
-import { fill } from "../dom";
+import { fill, h } from "../dom";
 import { line } from "../format";
 import { div, span } from "./elements";
 
@@ -17,8 +17,7 @@ export interface Tip {
 }
 
 export function newTip(): Tip {
-  const element = div("sd-tip");
-  element.hidden = true;
+  const element = h("div", { class: "sd-tip", role: "status", hidden: true });
   return {
     element,
     show(x, y, [title, rows]) {

@@ -1,9 +1,9 @@
-/** Commands that change something, and what to say when one is refused. */
+/** Asking Python, and what to say when it refuses. */
 
 import { h } from "../dom";
 import type { RunPanel } from "./state";
 
-/** Sends a command; what Python has against it is said above the run. Resolves to whether it went. */
+/** Sends a command that changes something; what Python has against it is said above the run. Resolves to whether it went. */
 export async function act(
   panel: RunPanel,
   command: string,
@@ -18,6 +18,20 @@ export async function act(
   say(panel);
   panel.settle();
   return true;
+}
+
+/** Asks for something to show; what Python has against it is said too, and undefined returned. */
+export async function get<T>(
+  panel: RunPanel,
+  command: string,
+  args: Record<string, unknown> = {},
+): Promise<T | undefined> {
+  try {
+    return (await panel.ask<T>(command, args)).result;
+  } catch (e) {
+    say(panel, e);
+    return undefined;
+  }
 }
 
 /** Says what went wrong, or that nothing does any more. */

@@ -1,43 +1,26 @@
-/** Putting a text on the clipboard, and a file into the downloads. */
+/** What is taken along: texts on the clipboard, files in the downloads. */
 
+import { copy } from "../clipboard";
 import { h } from "../dom";
 
-/** A button that copies a text and says that it did. */
+/** A button that copies a text and says that it did; undefined is none, for which see `get`. */
 export function copyButton(
   label: string,
-  text: () => string | Promise<string>,
+  text: () => string | Promise<string | undefined>,
   shown = "Copy",
 ): HTMLButtonElement {
   const props = { type: "button", class: "sd-plain", title: label, "aria-label": label };
   const button = h("button", props, shown);
   button.addEventListener("click", async () => {
-    const copied = await copy(await text(), button);
+    const found = await text();
+    if (found === undefined) return;
+    const copied = await copy(found, button.parentElement as HTMLElement);
     button.textContent = copied ? "Copied" : "Not allowed here";
     setTimeout(() => {
       button.textContent = shown;
     }, 1500);
   });
   return button;
-}
-
-async function copy(text: string, near: HTMLElement): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return copyBySelecting(text, near);
-  }
-}
-
-/** On a page served without TLS, or in a frame, there is no clipboard but that of the selection. */
-function copyBySelecting(text: string, near: HTMLElement): boolean {
-  const area = h("textarea", { class: "sd-hidden", value: text });
-  near.after(area);
-  area.select();
-  const copied = document.execCommand?.("copy") ?? false;
-  area.remove();
-  near.focus();
-  return copied;
 }
 
 /** Lets the browser save bytes as a file. */

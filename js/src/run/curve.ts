@@ -1,7 +1,8 @@
 /** A metric's history, and how it is drawn. */
 
 import { svg } from "../dom";
-import { linear } from "../scales";
+import { blank, extent, linear } from "../scales";
+import { floats } from "../state";
 
 export interface Curve {
   key: string;
@@ -28,27 +29,6 @@ export function curvesOf(header: CurveHeader[], buffers: DataView[]): Curve[] {
     values: floats(buffers[2 * i + 1]),
     none: new Set(none),
   }));
-}
-
-function floats(view: DataView | undefined): Float64Array {
-  if (!view) return new Float64Array();
-  // A copy is aligned, which a view into a message need not be.
-  const bytes = view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
-  return new Float64Array(bytes as ArrayBuffer);
-}
-
-/** The least and the greatest of the numbers that are finite; undefined when none is. */
-export function extent(
-  values: Float64Array,
-  counts: (value: number) => boolean = Number.isFinite,
-): [number, number] | undefined {
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const v of values) {
-    if (!counts(v)) continue;
-    if (v < low) low = v;
-    if (v > high) high = v;
-  }
-  return low <= high ? [low, high] : undefined;
 }
 
 /** The path of a curve; it breaks where a value has no place. */
@@ -94,8 +74,7 @@ function oddMark(value: number): string {
 /** A curve without axes, as wide as its place. */
 export function small(curve: Curve): SVGElement {
   const [width, height, edge] = [200, 64, 4];
-  const xs = extent(curve.steps);
-  const ys = extent(curve.values);
+  const [xs, ys] = [extent([curve.steps]), extent([curve.values])];
   const view = {
     viewBox: `0 0 ${width} ${height}`,
     preserveAspectRatio: "none",
@@ -103,7 +82,7 @@ export function small(curve: Curve): SVGElement {
   };
   const drawing = svg("svg", { ...view, "aria-hidden": "true" });
   if (!xs) return drawing;
-  const [across, up] = [linear(...xs), ys ? linear(...ys) : linear(0, 1)];
+  const [across, up] = [linear(...xs), ys ? linear(...ys) : blank];
   const x = (v: number): number => edge + across.place(v) * (width - 2 * edge);
   const y = (v: number): number => edge + (1 - up.place(v)) * (height - 2 * edge);
   drawing.append(svg("path", { d: pathOf(curve, x, y), "vector-effect": "non-scaling-stroke" }));

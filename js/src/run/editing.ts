@@ -5,13 +5,13 @@ import { h } from "../dom";
 /**
  * A text that is a button: pressed, it becomes a box to edit it in.
  *
- * `current` gives the text to edit, `keep` takes what was typed, `ended` is called when nothing
+ * `current` gives the text to edit, undefined when it cannot be had; `keep` takes what was typed, `ended` is called when nothing
  * was, for there may be something new to show.
  */
 export function editable(
   text: string,
   label: string,
-  current: () => Promise<string> | string,
+  current: () => Promise<string | undefined> | string,
   keep: (typed: string) => void,
   ended: () => void,
 ): HTMLButtonElement {
@@ -20,6 +20,7 @@ export function editable(
   button.setAttribute("aria-label", `${text}; ${label}`);
   const begin = async (): Promise<void> => {
     const before = await current();
+    if (before === undefined) return;
     edit(button, before, label, (typed) => {
       if (typed === undefined) ended();
       else keep(typed);

@@ -2,6 +2,7 @@
 
 import { h } from "../dom";
 import { line } from "../format";
+import { get } from "./asking";
 import { copyButton } from "./copying";
 import { Listing } from "./pairs";
 import { nothing, type Section, section, whenOpen } from "./section";
@@ -22,11 +23,9 @@ export function environment(panel: RunPanel): Section {
     ),
   );
   const empty = nothing("Not known: the run ended before it was looked up.");
-  const all = async (): Promise<Package[]> => {
-    return (await panel.ask<Package[]>("rows", { section: "packages" })).result;
-  };
+  const all = () => get<Package[]>(panel, "rows", { section: "packages" });
   const copy = copyButton("Copy the packages as requirements", async () =>
-    (await all()).map(([name, version]) => `${name}==${version}`).join("\n"),
+    (await all())?.map(([name, version]) => `${name}==${version}`).join("\n"),
   );
   made.tools.append(copy);
   made.body.append(facts, listing.root, empty);
@@ -45,9 +44,9 @@ export function environment(panel: RunPanel): Section {
     made,
     () => [panel.state.environment, panel.state.run.id],
     async () => {
-      if (!panel.state.environment?.packages) return;
-      const rows = await all();
-      listing.show({ rows, total: rows.length });
+      const rows = panel.state.environment?.packages ? await all() : [];
+      if (rows) listing.show({ rows, total: rows.length });
+      return rows !== undefined;
     },
   );
   return made;

@@ -2,7 +2,7 @@
 
 import { fill, h } from "../dom";
 import { size } from "../format";
-import { act } from "./asking";
+import { act, get } from "./asking";
 import { downloadCode } from "./code";
 import { copyButton, save } from "./copying";
 import { type Preview, previewOf } from "./preview";
@@ -47,8 +47,8 @@ export function files(panel: RunPanel): Section {
 }
 
 async function rest(panel: RunPanel, tree: Tree): Promise<void> {
-  const { result } = await panel.ask<FileRow[]>("rows", { section: "files" });
-  tree.show(result);
+  const files = await get<FileRow[]>(panel, "rows", { section: "files" });
+  if (files) tree.show(files);
 }
 
 async function show(panel: RunPanel, place: HTMLElement, path: string | null): Promise<void> {

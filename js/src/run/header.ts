@@ -2,12 +2,11 @@
 
 import { fill, h } from "../dom";
 import { duration, moment } from "../format";
+import { statusMark } from "../status";
 import { act, sayingPlace } from "./asking";
 import { copyButton } from "./copying";
 import { editable, isEditing } from "./editing";
 import { type About, type RunPanel, showing } from "./state";
-
-const MARKS = { FINISHED: "●", FAILED: "✕", KILLED: "◼", RUNNING: "○" };
 
 /** Makes the head. */
 export function header(panel: RunPanel): HTMLElement {
@@ -37,13 +36,6 @@ export function header(panel: RunPanel): HTMLElement {
 }
 
 function titleOf(panel: RunPanel, run: About, ended: () => void): HTMLElement[] {
-  const mark = h(
-    "span",
-    { class: `sd-status sd-${run.status}`, title: run.status },
-    MARKS[run.status],
-  );
-  mark.setAttribute("role", "img");
-  mark.setAttribute("aria-label", run.status);
   const name = panel.state.frozen
     ? h("bdi", {}, run.name)
     : editable(
@@ -56,7 +48,7 @@ function titleOf(panel: RunPanel, run: About, ended: () => void): HTMLElement[] 
         ended,
       );
   name.classList.add("sd-name");
-  return [mark, h("h2", {}, name), neighbours(panel, run)];
+  return [statusMark(run.status), h("h2", {}, name), neighbours(panel, run)];
 }
 
 /** Which attempt of its cell it is, and the way to the others. */

@@ -1,7 +1,7 @@
 /** The note of a run: markdown, written and read in place. */
 
 import { fill, h } from "../dom";
-import { act } from "./asking";
+import { act, get } from "./asking";
 import { isEditing } from "./editing";
 import { markdown } from "./markdown";
 import { nothing, type Section, section } from "./section";
@@ -40,7 +40,8 @@ function empty(): HTMLElement {
 
 async function write(panel: RunPanel, { body }: Section, done: () => void): Promise<void> {
   const { text, cut } = panel.state.note;
-  const before = cut ? (await panel.ask<string>("note")).result : text;
+  const before = cut ? await get<string>(panel, "note") : text;
+  if (before === undefined) return;
   const area = h("textarea", { class: "sd-edit-box", value: before, rows: 8 });
   area.setAttribute("aria-label", "The note, in markdown");
   const keep = async (): Promise<void> => {

@@ -1,6 +1,7 @@
 /** Names and values in a table that can be searched: params, tags, packages. */
 
 import { fill, h } from "../dom";
+import { get } from "./asking";
 import type { Rows, RunPanel } from "./state";
 
 const MANY = 12; // beyond it there is a box to search in
@@ -79,8 +80,8 @@ export class Listing<T extends unknown[]> {
   private async search(): Promise<void> {
     this.whole = true;
     if (this.known.rows.length < this.known.total) {
-      const { result } = await this.panel.ask<T[]>("rows", { section: this.section });
-      this.known = { rows: result, total: result.length };
+      const rows = await get<T[]>(this.panel, "rows", { section: this.section });
+      if (rows) this.known = { rows, total: rows.length };
     }
     this.draw();
   }

@@ -2,6 +2,7 @@
 
 import { h } from "../dom";
 import { line } from "../format";
+import { get } from "./asking";
 import { copyButton } from "./copying";
 import { Listing } from "./pairs";
 import { nothing, type Section, section } from "./section";
@@ -13,9 +14,7 @@ export function params(panel: RunPanel): Section {
   const listing = new Listing<Pair>(panel, "params", (pair) => rowOf(panel, pair));
   const empty = nothing("None.", 'shelduck.log_params({"alpha": 0.1})');
   made.body.append(listing.root, empty);
-  const copy = copyButton("Copy the params as Python", async () => {
-    return (await panel.ask<string>("params")).result;
-  });
+  const copy = copyButton("Copy the params as Python", () => get<string>(panel, "params"));
   made.tools.append(copy);
   let shown = "";
   showing(
@@ -57,8 +56,9 @@ export function valueIn(
   if (!cut) return shown;
   const button = h("button", { type: "button", class: "sd-plain sd-whole" }, "show all");
   button.addEventListener("click", async () => {
-    const { result } = await panel.ask<string>("whole", { section: of, key });
-    place.replaceChildren(h("pre", { class: "sd-scroll sd-long", tabIndex: 0 }, result));
+    const whole = await get<string>(panel, "whole", { section: of, key });
+    if (whole !== undefined)
+      place.replaceChildren(h("pre", { class: "sd-scroll sd-long", tabIndex: 0 }, whole));
   });
   const place = h("span", { class: "sd-cut" }, shown, button);
   return place;

@@ -2,8 +2,8 @@
 
 import { fill, h, svg } from "../dom";
 import { number } from "../format";
-import { linear, log, type Scale } from "../scales";
-import { type Curve, extent, oddMarks, pathOf } from "./curve";
+import { extent, linear, log, type Scale } from "../scales";
+import { type Curve, oddMarks, pathOf } from "./curve";
 
 const HEIGHT = 260;
 const [LEFT, RIGHT, TOP, BOTTOM] = [64, 12, 10, 26];
@@ -43,7 +43,7 @@ export class Plot {
   /** Shows a curve. */
   show(curve: Curve): void {
     this.curve = curve;
-    this.logarithmic.disabled = !extent(curve.values, (v) => Number.isFinite(v) && v > 0);
+    this.logarithmic.disabled = !extent([curve.values], true);
     this.draw();
   }
 
@@ -52,7 +52,7 @@ export class Plot {
     const { curve } = this;
     if (!curve) return;
     const width = Math.max(260, this.place.clientWidth || 600);
-    const xs = extent(curve.steps);
+    const xs = extent([curve.steps]);
     const up = this.upwards(curve);
     if (!xs || !up) {
       fill(this.place, h("p", { class: "sd-faint" }, "No value of it is a finite number."));
@@ -76,7 +76,7 @@ export class Plot {
 
   private upwards(curve: Curve): Scale | undefined {
     const isLog = this.logarithmic.getAttribute("aria-pressed") === "true";
-    const ys = extent(curve.values, isLog ? (v) => Number.isFinite(v) && v > 0 : Number.isFinite);
+    const ys = extent([curve.values], isLog);
     if (!ys || isLog) return ys && log(...ys);
     const air = (ys[1] - ys[0]) * 0.04;
     return linear(ys[0] - air, ys[1] + air);

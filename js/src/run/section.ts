@@ -39,23 +39,26 @@ export function section(panel: RunPanel, name: string, title: string): Section {
   return { root, body, count, tools };
 }
 
-/** Calls `act` when a section is first unfolded, and again when what it is about changes. */
+/**
+ * Calls `act` when a section is first unfolded, and again when what it is about changes, or when
+ * it resolved to false: it could not be done.
+ */
 export function whenOpen(
   panel: RunPanel,
   { body }: Section,
   about: () => unknown,
-  act: () => void,
+  act: () => Promise<boolean>,
 ): void {
   let done: string | undefined;
-  const look = (): void => {
+  const look = async (): Promise<void> => {
     const now = JSON.stringify(about());
     if (body.hidden || now === done) return;
     done = now;
-    act();
+    if (!(await act()) && done === now) done = undefined;
   };
   new MutationObserver(look).observe(body, { attributes: true, attributeFilter: ["hidden"] });
-  panel.on("state", look);
-  look();
+  panel.on("state", () => void look());
+  void look();
 }
 
 /** What is said where there is nothing to show, with what to do about it. */

@@ -1,6 +1,7 @@
 /** The source of the cell that a run came from, with its colours. */
 
 import { fill, h } from "../dom";
+import { get } from "./asking";
 import { copyButton } from "./copying";
 import { nothing, type Section, section, whenOpen } from "./section";
 import { type RunPanel, showing } from "./state";
@@ -21,10 +22,9 @@ export function source(panel: RunPanel): Section {
   const code = h("div", { class: "sd-source sd-scroll", tabIndex: 0, role: "region" });
   code.setAttribute("aria-label", "Source of the cell");
   const empty = nothing("Not known. Of a cell that begins with %%track it is kept.");
-  const text = async (): Promise<Token[]> => {
-    return (await panel.ask<{ tokens: Token[] }>("source")).result.tokens;
-  };
-  const copy = copyButton("Copy the source", async () => (await text()).map(([, t]) => t).join(""));
+  const text = async (): Promise<Token[] | undefined> =>
+    (await get<{ tokens: Token[] }>(panel, "source"))?.tokens;
+  const copy = copyButton("Copy the source", async () => textOf(await text()));
   made.body.append(code, empty);
   made.tools.append(copy);
   showing(
@@ -47,18 +47,20 @@ export function source(panel: RunPanel): Section {
     made,
     () => [panel.state.source, panel.state.run.id],
     async () => {
-      if (panel.state.source) fill(code, ...numbered(await text()));
+      const tokens = panel.state.source ? await text() : [];
+      if (tokens) fill(code, ...numbered(tokens));
+      return tokens !== undefined;
     },
   );
   return made;
 }
 
+function textOf(tokens: Token[] | undefined): string | undefined {
+  return tokens?.map(([, text]) => text).join("");
+}
+
 function numbered(tokens: Token[]): HTMLElement[] {
-  const lines = tokens
-    .map(([, text]) => text)
-    .join("")
-    .trimEnd()
-    .split("\n").length;
+  const lines = (textOf(tokens) ?? "").trimEnd().split("\n").length;
   const numbers = Array.from({ length: lines }, (_, i) => i + 1).join("\n");
   const beside = h("pre", { class: "sd-numbers sd-faint", "aria-hidden": "true" }, numbers);
   return [beside, h("pre", { class: "sd-code" }, ...tokensOf(tokens))];

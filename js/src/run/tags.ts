@@ -2,7 +2,7 @@
 
 import { h } from "../dom";
 import { line } from "../format";
-import { act } from "./asking";
+import { act, get } from "./asking";
 import { editable, isEditing } from "./editing";
 import { Listing } from "./pairs";
 import { valueIn } from "./params";
@@ -41,8 +41,8 @@ function rowOf(panel: RunPanel, [key, text, , cut]: Pair, ended: () => void): HT
       name,
       h("td", { class: "sd-value" }, valueIn(panel, "tags", key, text, cut)),
     );
-  const whole = async (): Promise<string> =>
-    cut ? (await panel.ask<string>("whole", { section: "tags", key })).result : text;
+  const whole = async (): Promise<string | undefined> =>
+    cut ? get<string>(panel, "whole", { section: "tags", key }) : text;
   const keep = async (value: string): Promise<void> => {
     if (!(await act(panel, "tag", { key, value }))) ended();
   };

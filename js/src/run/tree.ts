@@ -6,7 +6,7 @@ import type { FileRow } from "./state";
 
 const MOST = 500; // entries of a folder that are listed
 
-export interface Folder {
+interface Folder {
   path: string;
   name: string;
   size: number;
@@ -15,7 +15,7 @@ export interface Folder {
 }
 
 /** Puts paths together into folders. */
-export function treeOf(files: FileRow[]): Folder {
+function treeOf(files: FileRow[]): Folder {
   const root: Folder = { path: "", name: "", size: 0, entries: new Map() };
   for (const [path, bytes] of files) {
     let above = root;

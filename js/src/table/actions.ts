@@ -1,11 +1,12 @@
 /** What is done with the selected runs, and the line that says what came of it. */
 
+import { copy } from "../clipboard";
 import { fill, h } from "../dom";
-import { number } from "../format";
-import { CommandError, type Panel } from "../panel";
+import { number, runsIn } from "../format";
+import type { Panel } from "../panel";
 import type { Chosen } from "./chosen";
 import { open } from "./popup";
-import { runs, type TableState } from "./state";
+import type { TableState } from "./state";
 
 type Command = (name: string, args: Record<string, unknown>) => void;
 
@@ -42,6 +43,11 @@ export class Actions {
     this.#timer = setTimeout(() => this.#hush(), READ);
   }
 
+  /** Says what Python has against something. */
+  complain(error: unknown): void {
+    this.say(error instanceof Error ? error.message : String(error));
+  }
+
   #hush(): void {
     if (!this.bar.contains(document.activeElement)) this.bar.hidden = true;
     else this.#timer = setTimeout(() => this.#hush(), READ);
@@ -57,7 +63,7 @@ export class Actions {
       this.#end(back);
       void this.#delete(ids);
     });
-    this.say(`Delete ${runs(ids.length)}? They can be restored.`, yes, no);
+    this.say(`Delete ${runsIn(ids.length)}? They can be restored.`, yes, no);
     clearTimeout(this.#timer);
     this.bar.onkeydown = (e) => {
       e.stopPropagation();
@@ -75,13 +81,13 @@ export class Actions {
     if (!(await this.ask("delete", { ids }))) return;
     this.#chosen.none();
     this.say(
-      `${runs(ids.length)} deleted.`,
+      `${runsIn(ids.length)} deleted.`,
       button("Undo", () => void this.restore(ids)),
     );
   }
 
   async restore(ids: string[]): Promise<void> {
-    if (await this.ask("restore", { ids })) this.say(`${runs(ids.length)} restored.`);
+    if (await this.ask("restore", { ids })) this.say(`${runsIn(ids.length)} restored.`);
   }
 
   /** Puts the selected runs, or all that match, on the clipboard. */
@@ -90,7 +96,7 @@ export class Actions {
     const found = await this.ask<Copied>("copy", { form, ids });
     if (!found || !(await this.clip(found.text))) return;
     const part = found.runs < found.of ? ` of ${number(found.of)}, the first` : "";
-    this.say(`${runs(found.runs)}${part} copied as ${form === "csv" ? "CSV" : "Markdown"}.`);
+    this.say(`${runsIn(found.runs)}${part} copied as ${form === "csv" ? "CSV" : "Markdown"}.`);
   }
 
   /** Puts the code that finds these runs on the clipboard. */
@@ -101,21 +107,13 @@ export class Actions {
 
   /** Puts a text on the clipboard; where the browser forbids it, shows it to be copied by hand. */
   async clip(text: string): Promise<boolean> {
-    try {
-      await navigator.clipboard.writeText(text);
-      return true;
-    } catch {
-      const box = h("textarea", {
-        value: text,
-        readOnly: true,
-        class: "sd-byhand",
-        "aria-label": "to copy",
-      });
-      this.say("The browser does not let us copy; here it is:", box);
-      clearTimeout(this.#timer);
-      box.select();
-      return false;
-    }
+    if (await copy(text, this.#panel.root)) return true;
+    const props = { value: text, readOnly: true, class: "sd-byhand", "aria-label": "to copy" };
+    const box = h("textarea", props);
+    this.say("The browser does not let us copy; here it is:", box);
+    clearTimeout(this.#timer);
+    box.select();
+    return false;
   }
 
   /** Opens the comparison of the selected runs below the table. */
@@ -146,7 +144,7 @@ export class Actions {
       h(
         "div",
         { class: "sd-faint" },
-        `Of ${runs(this.#chosen.count)}; without a value it is removed.`,
+        `Of ${runsIn(this.#chosen.count)}; without a value it is removed.`,
       ),
       h("div", { class: "sd-line" }, key, value, h("button", { type: "submit" }, "Set")),
     );
@@ -172,7 +170,7 @@ export class Actions {
       this.#panel.settle();
       return result ?? (true as T);
     } catch (e) {
-      this.say(e instanceof CommandError ? e.message : String(e));
+      this.complain(e);
       return undefined;
     }
   }

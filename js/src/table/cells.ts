@@ -6,12 +6,6 @@ import { difference, duration, line, moment, number } from "../format";
 import { type Cell, numberIn } from "../state";
 import type { Column, Spread } from "./state";
 
-export const MARKS: Record<string, string> = {
-  FINISHED: "●",
-  FAILED: "✕",
-  KILLED: "◼",
-  RUNNING: "○",
-};
 const LONGEST = 120; // characters of a cell that are drawn; the title has more
 
 /** A value in one line, as the column shows its values. */

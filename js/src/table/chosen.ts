@@ -13,7 +13,10 @@ export class Chosen {
   readonly #panel: Panel<TableState>;
   readonly #pages: Pages;
 
-  constructor(panel: Panel<TableState>, pages: Pages) {
+  readonly #complain: (error: unknown) => void;
+
+  constructor(panel: Panel<TableState>, pages: Pages, complain: (error: unknown) => void) {
+    this.#complain = complain;
     this.#panel = panel;
     this.#pages = pages;
     this.#ids = new Set(panel.selection);
@@ -65,8 +68,8 @@ export class Chosen {
     this.#set([]);
   }
 
-  #set(ids: string[]): void {
-    this.#panel.select(ids);
+  #set(ids: string[] | undefined): void {
+    if (ids) this.#panel.select(ids);
   }
 
   #idsAt(index: number): string[] {
@@ -75,7 +78,7 @@ export class Chosen {
   }
 
   /** The runs from one line to another, asked for where they are not all here. */
-  async #between(start: number, end: number): Promise<string[]> {
+  async #between(start: number, end: number): Promise<string[] | undefined> {
     const lines = Array.from({ length: Math.min(end - start, HERE) }, (_, i) =>
       this.#pages.line(start + i),
     );
@@ -84,9 +87,13 @@ export class Chosen {
     return lines.flatMap((line) => (line && !isGroup(line) ? line.id : []));
   }
 
-  async #asked(args: Record<string, unknown>): Promise<string[]> {
-    const { result } = await this.#panel.ask<string[]>("ids", args);
-    return result;
+  async #asked(args: Record<string, unknown>): Promise<string[] | undefined> {
+    try {
+      return (await this.#panel.ask<string[]>("ids", args)).result;
+    } catch (e) {
+      this.#complain(e);
+      return undefined;
+    }
   }
 
   /** Whether every run on show is selected. */

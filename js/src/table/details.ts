@@ -17,7 +17,7 @@ interface Measure {
   count: number;
 }
 
-export interface Details {
+interface Details {
   name: string;
   error: string | null;
   note: string;

@@ -3,7 +3,7 @@
 import type { Panel } from "../panel";
 import type { Line, TableState } from "./state";
 
-export const SIZE = 200; // lines a page
+const SIZE = 200; // lines a page
 const KEPT = 15; // pages; beyond them the farthest are dropped
 const ASKED = 4; // pages on their way at once: where one scrolls fast, the others are not waited for
 const AHEAD = 2; // when the next one is only a neighbour
@@ -68,13 +68,13 @@ export class Pages {
     this.#panel
       .ask<Line[]>("page", { start: page * SIZE, count: SIZE })
       .then(({ result }) => this.#take(page, result, revision))
-      .catch(() => this.#take(page, undefined, revision));
+      .catch(() => this.#asked.delete(page)); // asked again when it is wanted again
   }
 
-  #take(page: number, lines: Line[] | undefined, revision: number): void {
+  #take(page: number, lines: Line[], revision: number): void {
     if (revision !== this.#revision) return;
     this.#asked.delete(page);
-    this.#pages.set(page, lines ?? []);
+    this.#pages.set(page, lines);
     this.#stale.delete(page);
     if (this.#pages.size > KEPT) this.#drop();
     this.#arrived();

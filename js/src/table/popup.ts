@@ -22,10 +22,10 @@ export function open(root: HTMLElement, at: Element, box: HTMLElement, closed?: 
   box.showPopover?.();
   place(box, at.getBoundingClientRect());
   const close = (): void => {
-    if (!box.isConnected) return;
-    const inside = box.contains(document.activeElement);
     document.removeEventListener("pointerdown", outside, true);
     document.removeEventListener("scroll", moved, true);
+    if (!box.isConnected) return;
+    const inside = box.contains(document.activeElement);
     box.remove();
     if (inside) back?.focus({ preventScroll: true });
     closed?.();

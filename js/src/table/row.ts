@@ -3,7 +3,8 @@
 import { fill, h } from "../dom";
 import { duration, number } from "../format";
 import { type Cell, numberIn } from "../state";
-import { deltaOf, groundOf, isRight, MARKS, spreadOf, textOf, wholeOf } from "./cells";
+import { statusMark } from "../status";
+import { deltaOf, groundOf, isRight, spreadOf, textOf, wholeOf } from "./cells";
 import type { Sparks } from "./sparks";
 import {
   type Column,
@@ -92,7 +93,7 @@ export class Row {
     const cell = line.cells[i];
     el.style.backgroundColor = groundOf(column, cell, look.dark);
     el.title = wholeOf(column, cell);
-    if (column.type === "status") status(el, line.status);
+    if (column.type === "status") fill(el, statusMark(line.status));
     else if (column.type === "name") name(el, column, cell, line);
     else if (column.type === "duration" && line.start) live(el, line.start);
     else this.#fillValue(el, column, i, line, look);
@@ -136,18 +137,6 @@ export class Row {
     const at = columns.findIndex((column) => column.type === "duration");
     if (at >= 0) live(this.#cells[at] as HTMLElement, line.start);
   }
-}
-
-function status(el: HTMLElement, word: string): void {
-  el.title = word;
-  fill(
-    el,
-    h(
-      "span",
-      { class: `sd-status sd-${word}`, role: "img", "aria-label": word },
-      MARKS[word] ?? "·",
-    ),
-  );
 }
 
 function live(el: HTMLElement, start: number): void {

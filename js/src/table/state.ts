@@ -1,6 +1,5 @@
 /** What the run table shows, as Python says it, and the lines that pages of it are made of. */
 
-import { number } from "../format";
 import type { Cell, PanelState } from "../state";
 
 export type Summary = "last" | "best" | "min" | "max";
@@ -89,9 +88,4 @@ export function isGroup(line: Line): line is GroupLine {
 /** How many lines can be shown: all, but in a saved page those that were saved. */
 export function linesOf(state: TableState): number {
   return state.frozen ? Math.min(state.lines, state.recorded) : state.lines;
-}
-
-/** `1 run`, `12,345 runs` */
-export function runs(count: number): string {
-  return `${number(count)} run${count === 1 ? "" : "s"}`;
 }

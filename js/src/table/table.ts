@@ -2,7 +2,7 @@
 
 import { h } from "../dom";
 import { number } from "../format";
-import { CommandError, type Panel } from "../panel";
+import type { Panel } from "../panel";
 import { Actions } from "./actions";
 import { Chosen } from "./chosen";
 import { detailsOf } from "./details";
@@ -30,7 +30,7 @@ export class Table {
   constructor(panel: Panel<TableState>) {
     this.#panel = panel;
     this.#pages = new Pages(panel, () => this.#grid.repaint());
-    this.#chosen = new Chosen(panel, this.#pages);
+    this.#chosen = new Chosen(panel, this.#pages, (e) => this.#actions.complain(e));
     this.#actions = new Actions(panel, this.#chosen, (name, args) => this.#command(name, args));
     this.#filter = new FilterBox(panel);
     this.#grid = new Grid(panel, this.#pages, this.#chosen, (name, args) =>
@@ -102,7 +102,7 @@ export class Table {
         if (reorders) this.#pages.forget();
         this.#panel.settle();
       })
-      .catch((e) => this.#actions.say(e instanceof CommandError ? e.message : String(e)));
+      .catch((e) => this.#actions.complain(e));
   }
 
   // --- the mouse ----------------------------------------------------------------------------

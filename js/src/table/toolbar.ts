@@ -1,13 +1,13 @@
 /** The line above the table: the filter, the columns, the groups, and what can be done. */
 
 import { fill, h } from "../dom";
-import { number } from "../format";
+import { number, runsIn } from "../format";
 import type { Panel } from "../panel";
 import { type Actions, button } from "./actions";
 import { openChooser } from "./chooser";
 import type { Chosen } from "./chosen";
 import { type Entry, menu } from "./popup";
-import { linesOf, runs, type TableState } from "./state";
+import { linesOf, type TableState } from "./state";
 
 export class Toolbar {
   readonly element = h("div", { class: "sd-toolbar", role: "toolbar", "aria-label": "run table" });
@@ -75,7 +75,7 @@ export class Toolbar {
   #entries(): Entry[] {
     const [actions, chosen] = [this.#actions, this.#chosen];
     const { state } = this.#panel;
-    const which = chosen.count ? runs(chosen.count) : "all";
+    const which = chosen.count ? runsIn(chosen.count) : "all";
     const only = chosen.count === 1 ? chosen.list()[0] : undefined;
     return [
       { text: `Copy ${which} as CSV`, act: () => void actions.copy("csv") },
@@ -111,7 +111,7 @@ export class Toolbar {
 function counted(state: TableState): string {
   const { matching, total, constant } = state.count;
   const part = matching < total ? `${number(matching)} of ` : "";
-  const what = state.trash ? `${runs(total)} in the trash` : runs(total);
+  const what = state.trash ? `${runsIn(total)} in the trash` : runsIn(total);
   const hidden = constant && !state.constants ? ` · ${constant} constant columns hidden` : "";
   const lines = linesOf(state);
   const saved = lines < state.lines ? ` · the first ${number(lines)} saved here` : "";

@@ -7,9 +7,9 @@ _VIRIDIS = (
     (68, 1, 84), (71, 44, 122), (59, 81, 139), (44, 113, 142), (33, 144, 141), (39, 173, 129),
     (92, 200, 99), (170, 220, 50), (253, 231, 37),
 )  # fmt: skip
-# Okabe and Ito 2008, without black; then a darker yellow and a grey.
+# Okabe and Ito 2008, without black; then a violet and a dark red.
 _CATEGORIES = (
-    "#0072b2", "#e69f00", "#009e73", "#d55e00", "#56b4e9", "#cc79a7", "#b8a900", "#7f7f7f",
+    "#0072b2", "#e69f00", "#009e73", "#d55e00", "#56b4e9", "#cc79a7", "#7a3fe0", "#94132b",
 )  # fmt: skip
 # Neither end is lost on a ground that may be white or black: a static picture does not know.
 _FROM, _TO = 0.13, 0.92
