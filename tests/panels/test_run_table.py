@@ -326,6 +326,28 @@ def test_the_baseline_is_there_wherever_it_stands(table):
     assert panel.state()["baseline"] is None
 
 
+def test_the_static_form_has_the_filter_and_the_differences_to_the_baseline(table):
+    panel = table([{"metrics": {"rmse": value}} for value in (4.0, 5.0, math.nan)])
+    asked(panel, "pin", run=run_id(0))
+    asked(panel, "filter", text="duration < 60")
+    for shown in (repr(panel).splitlines(), Page(panel._repr_html_()).text.splitlines()):
+        assert "+25.0 %" in "\n".join(shown) and "\n".join(shown).count("%") == 1
+        about = "3 runs in all experiments matching duration < 60, with differences to run 0"
+        assert shown[-1].endswith(about)
+    asked(panel, "delete", ids=[run_id(1)])
+    asked(panel, "trashed", shown=True)
+    assert repr(panel).splitlines()[-1].startswith("1 deleted run in all experiments matching")
+
+
+def test_the_static_form_counts_groups_not_their_members(table):
+    panel = table(sweep(12), limit=3)
+    asked(panel, "group", by="params.model")
+    asked(panel, "open", group=0)
+    assert repr(panel).endswith("3 lines of 3 groups in all experiments")
+    asked(panel, "open", group=0)
+    assert repr(panel).endswith("\n3 groups in all experiments")
+
+
 # --- what is changed -------------------------------------------------------------------------
 
 
@@ -450,7 +472,8 @@ def test_the_static_form_is_the_last_state(table):
     asked(panel, "select", ids=[first])
     text, page = repr(panel), Page(panel._repr_html_())
     lines = text.splitlines()
-    assert lines[-1] == "10 runs in all experiments" and "duration" not in text
+    assert lines[-1] == "10 runs in all experiments matching params.model = 'lasso'"
+    assert "duration" not in text
     assert lines[1].startswith("✓") and not lines[2].startswith("✓")
     assert page.titles[page.titles.index("run " + first)] and "10 runs" in page.text
     assert f"run {int(first, 16)}" in lines[1]

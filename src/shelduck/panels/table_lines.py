@@ -49,10 +49,14 @@ class RunLine:
         found = self.row.cells.get(column.id)
         return found.count if isinstance(found, MetricSummary) else 0
 
+    @property
+    def name(self) -> str:
+        """The name of the run, or the beginning of its id."""
+        return str(self.row.cells.get("name") or self.row.run_id[:8])
+
     def as_baseline(self) -> Json:
         """Return what others are compared with."""
-        name = str(self.row.cells.get("name") or self.row.run_id[:8])
-        return {"id": self.row.run_id, "name": cell(name), "cells": self._json_cells()}
+        return {"id": self.row.run_id, "name": cell(self.name), "cells": self._json_cells()}
 
     def _json_cells(self) -> list[Any]:
         return [None if v is ABSENT else cell(v) for v in self.cells]

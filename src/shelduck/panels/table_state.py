@@ -113,7 +113,7 @@ class TableState(Panel):
             },
             "constants": self.arrangement.constants,
             "trash": question.trash,
-            "baseline": self._baseline_json,
+            "baseline": self._base and self._base.as_baseline(),
             "lines": len(content.entries),
             "first": self._first,
             "recorded": RECORDED,
@@ -145,11 +145,9 @@ class TableState(Panel):
         return self._static()._repr_html_()
 
     def _static(self) -> StaticTable:
-        content = self._content
-        lines = self._top[: self.limit]
-        return StaticTable(
-            self._columns, lines, len(content.entries), self._caption(), self.selection.ids
-        )
+        lines, total = self._top[: self.limit], len(self._content.entries)
+        selected = self.selection.ids
+        return StaticTable(self._columns, lines, total, self._caption(), selected, self._base)
 
     def _caption(self) -> str:
         content, question = self._content, self.question
@@ -159,11 +157,13 @@ class TableState(Panel):
             return f"No deleted runs in {self.where}."
         if not content.entries:
             return f"No runs in {self.where} yet. Put %%track on a cell to make one."
-        count = len(content.entries)
+        count = len(content.groups if question.group else content.entries)
         things = ("group" if question.group else "run") + ("s" if count != 1 else "")
         hidden = 0 if question.group else content.matching - count
         folded = f", {hidden:,} more inside them" if hidden > 0 else ""
-        return f"{count:,} {things} in {self.where}{folded}"
+        deleted = "deleted " if question.trash else ""
+        matching = f" matching {question.filter}" if question.filter.strip() else ""
+        return f"{count:,} {deleted}{things} in {self.where}{matching}{folded}"
 
     # --- reading the store ---------------------------------------------------------------
 
@@ -195,7 +195,7 @@ class TableState(Panel):
         self._columns = [self._fitted(c, i, top) for i, c in enumerate(columns)]
         self._top = top
         self._first = within(FIRST_SIZE, (line.json() for line in top[:FIRST]))
-        self._baseline_json = base[0].as_baseline() if base else None
+        self._base = base[0] if base else None
         self.revision += 1
 
     def _fitted(self, column: Column, i: int, top: Iterable[Line]) -> Column:

@@ -11,6 +11,7 @@ from shelduck import formats
 from shelduck.panels.markup import COLOURS, FAINT, MARKS, PANEL, SCROLLING, TABLE, text, within
 from shelduck.panels.table_columns import Column
 from shelduck.panels.table_lines import ABSENT, GroupLine, Line, RunLine
+from shelduck.values import is_finite
 
 _SIZE = 180_000  # characters of rows; a saved notebook keeps them all
 _RIGHT = ("number", "duration", "time")
@@ -29,6 +30,8 @@ class StaticTable:
     caption: str
     """What stands below it, after how many there are."""
     selected: Collection[str] = ()
+    base: RunLine | None = None
+    """The baseline, of which metrics show how far they are."""
 
     def __repr__(self) -> str:
         caption = formats.line(self._caption(len(self.lines)), 200)
@@ -60,8 +63,10 @@ class StaticTable:
         )
 
     def _caption(self, shown: int) -> str:
-        part = f"{shown:,} of " if shown and self.total > shown else ""
-        return part + self.caption
+        lines = " lines" if self.lines and isinstance(self.lines[0], GroupLine) else ""
+        part = f"{shown:,}{lines} of " if shown and self.total > shown else ""
+        base = f", with differences to {self.base.name}" if shown and self.base else ""
+        return part + self.caption + base
 
     def _is_selected(self, line: Line) -> bool:
         return isinstance(line, RunLine) and line.row.run_id in self.selected
@@ -69,7 +74,19 @@ class StaticTable:
     def _texts(self, line: Line) -> list[str]:
         if isinstance(line, GroupLine):
             return [_group_text(column, line) for column in self.columns]
-        return [cell_text(c, v, line) for c, v in zip(self.columns, line.cells, strict=True)]
+        texts = [cell_text(c, v, line) for c, v in zip(self.columns, line.cells, strict=True)]
+        return [text + self._change(i, line) for i, text in enumerate(texts)]
+
+    def _change(self, i: int, line: RunLine) -> str:
+        """How a metric differs from the baseline's: by how many percent, where that makes sense."""
+        base = self.base
+        if base is None or base.row.run_id == line.row.run_id or self.columns[i].kind != "metric":
+            return ""
+        now, then = line.cells[i], base.cells[i]
+        if not all(isinstance(v, float) and is_finite(v) for v in (now, then)):
+            return ""
+        whole = formats.difference(now, then)
+        return f"  {whole.partition('(')[2].rstrip(')') or whole}"
 
     def _row(self, line: Line) -> str:
         style = f" style='{_CHOSEN}'" if self._is_selected(line) else ""
