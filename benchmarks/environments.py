@@ -9,11 +9,12 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 PEERS = ROOT / "benchmarks" / ".peers"
 
-# Everybody reads into the same pandas.
+# Everybody reads into the same pandas, and is looked at through the same browser.
 _FRAMES = ("pandas==3.1.1", "numpy==2.4.6")
+_BROWSER = "playwright==1.65.2"
 PINS: dict[str, tuple[str, ...]] = {
-    "shelduck": ("-e", ".", "duckdb==2.0.0", *_FRAMES),
-    "mlflow": ("mlflow==3.17.2", *_FRAMES),
+    "shelduck": ("-e", ".", "duckdb==2.0.0", *_FRAMES, _BROWSER, "jupyterlab==4.6.6"),
+    "mlflow": ("mlflow==3.17.2", *_FRAMES, _BROWSER),
     "trackio": ("trackio==0.43.0", *_FRAMES),
     "wandb": ("wandb==0.31.0",),
 }

@@ -39,7 +39,9 @@ class Plan:
                     yield from self._round(task, repeat)
 
     def _round(self, task: Task, repeat: int) -> Iterator[Measurement]:
-        names = list(self._interpreters)
+        names = [name for name in self._interpreters if name in task.peers]
+        if not names:
+            return
         turn = repeat % len(names)
         names = names[turn:] + names[:turn]  # each has its turn at being first
         if task.together:

@@ -14,10 +14,21 @@ class Row:
     figure: str
     title: str
     unit: str = "s"
-    """``s``, ``MB``, ``%`` (of a share) or ``×``."""
+    """``s``, ``MB``, ``kB``, ``%`` (of a share), ``×`` or what is counted."""
     at_most: float | None = None
+    at_least: float | None = None
     times: Mapping[str, float] = field(default_factory=dict)
     """How many times Shelduck's figure a peer's must be."""
+
+    @property
+    def has_reach(self) -> bool:
+        """Whether Shelduck has something to reach."""
+        return self.at_most is not None or self.at_least is not None
+
+    def reached(self, value: float) -> bool:
+        """Whether Shelduck's figure does."""
+        most, least = self.at_most, self.at_least
+        return (most is None or value <= most) and (least is None or value >= least)
 
 
 ROWS = (
@@ -55,3 +66,33 @@ ROWS = (
     Row("trickle", "share", "CPU at 10 points a second, of one core", "%", at_most=0.01),
     Row("eight_processes", "seconds", "8 processes × 50 runs × 100 points, fresh folder"),
 )  # fmt: skip
+
+ON_SCREEN = (
+    Row("table", "first", "10,000 runs: first rows, the first time", at_most=0.3),
+    Row("table", "again", "10,000 runs: first rows, again", at_most=0.3),
+    Row("table", "sort", "10,000 runs: sort, by a click", at_most=0.1),
+    Row("table", "filter", "10,000 runs: filter, by a key", at_most=0.1),
+    Row("table", "rows", "10,000 runs: rows that can be scrolled to", "rows"),
+    Row("table_100k", "first", "100,000 runs: first rows, the first time", at_most=0.6),
+    Row("table_100k", "again", "100,000 runs: first rows, again", at_most=0.6),
+    Row("table_100k", "sort", "100,000 runs: sort, by a click", at_most=0.25),
+    Row("table_100k", "filter", "100,000 runs: filter, by a key", at_most=0.25),
+    Row("scroll", "steady", "scroll 100,000 rows: frames a second", "frames", at_least=50),
+    Row("scroll", "jumping", "jump in 100,000 rows: frames a second", "frames", at_least=50),
+    Row("scroll", "blank", "scroll 100,000 rows: blank for at most", at_most=0.1),
+    Row("scroll", "blank_jumping", "jump in 100,000 rows: blank for at most", at_most=0.1),
+    Row("compare", "first", "compare 1,000 runs: lines drawn, the first time", at_most=1),
+    Row("compare", "again", "compare 1,000 runs: lines drawn, again", at_most=1),
+    Row("brush", "median", "brush 10,000 runs × 8 axes: shown everywhere", at_most=0.05),
+    Row("brush", "longest", "brush 10,000 runs × 8 axes: the longest"),
+    Row("saved", "table_kb", "saved table of 100,000 runs", "kB", at_most=200),
+    Row("saved", "compare_kb", "saved comparison of 100,000 runs", "kB", at_most=200),
+    Row("saved", "run_kb", "saved panel of a run", "kB", at_most=200),
+    Row("growth", "megabytes", "notebook of 10 panels, run 6 times: growth", "MB", at_most=2),
+    Row("live_card", "share", "live card: of one core, while a cell trains", "%", at_most=0.01),
+    Row("modules", "run_table", "module of the run table, minified", "kB", at_most=60),
+    Row("modules", "compare", "module of the comparison, minified", "kB", at_most=60),
+    Row("modules", "run_view", "module of a run's panel, minified", "kB", at_most=60),
+    Row("modules", "live_card", "module of the live card, minified", "kB", at_most=60),
+    Row("modules", "gzipped", "all four together, gzipped", "kB"),
+)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from benchmarks.peers import NAMES
 from benchmarks.plan import Measurement
-from benchmarks.rows import ROWS, Row
+from benchmarks.rows import ON_SCREEN, ROWS, Row
 
 HOME = "shelduck"
 
@@ -57,7 +57,7 @@ class Table:
     def markdown(self) -> str:
         """Return the table, and below it the notes its cells refer to."""
         done = {task for task, _peer in self._entries}
-        lines = [self._line(row) for row in ROWS if row.task in done]
+        lines = [self._line(row) for row in (*ROWS, *ON_SCREEN) if row.task in done]
         notes = "".join(f"\n{number}. {text}" for text, number in self._notes.items())
         return _aligned(["", *self._peers, "to reach", ""], lines) + notes + "\n"
 
@@ -82,10 +82,10 @@ class Table:
 
     def _verdict(self, row: Row) -> str:
         entry = self._entry(row.task, HOME)
-        if row.at_most is None or not entry.made:
+        if not row.has_reach or not entry.made:
             return ""
         home = entry.figure(row.figure)
-        if home is None or home > row.at_most:
+        if home is None or not row.reached(home):
             return "miss"
         for peer, times in row.times.items():
             theirs = self._entry(row.task, peer).figure(row.figure)
@@ -114,6 +114,8 @@ def _digits(value: float) -> str:
 
 
 def _wanted(row: Row) -> str:
+    if row.at_least is not None:
+        return f"≥ {amount(row.at_least, row.unit)}"
     if row.at_most is None:
         return ""
     others = (f"{peer} ≥ {times:g}×" for peer, times in row.times.items())

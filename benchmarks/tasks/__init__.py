@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.peers import Peer
+from benchmarks.peers import NAMES, Peer
 from benchmarks.timing import Stopwatch
 
 Figures = dict[str, Any]
@@ -66,11 +66,18 @@ class Task:
     """Its folder is kept for others to read."""
     together: bool
     """All peers run it at once: it mostly sleeps."""
+    peers: tuple[str, ...]
+    """Who has something of the kind."""
 
     @property
     def says(self) -> str:
         """What the task does, in a sentence."""
         return " ".join((self.measure.__doc__ or "").split())
+
+    @property
+    def on_screen(self) -> bool:
+        """Whether it is about what is seen, rather than about tracking."""
+        return self.measure.__module__.endswith(".panels")
 
 
 _TASKS: dict[str, Task] = {}
@@ -84,12 +91,13 @@ def task(
     after: str | None = None,
     fills: bool = False,
     together: bool = False,
+    peers: tuple[str, ...] = NAMES,
 ) -> Callable[[Measure], Measure]:
     """Register a task under the name of its function."""
 
     def register(measure: Measure) -> Measure:
         name = measure.__name__.removesuffix("_")
-        _TASKS[name] = Task(name, measure, size, quick, repeats, after, fills, together)
+        _TASKS[name] = Task(name, measure, size, quick, repeats, after, fills, together, peers)
         return measure
 
     return register
@@ -97,7 +105,7 @@ def task(
 
 def every_task() -> dict[str, Task]:
     """Return all tasks by name, in the order they are run in."""
-    for module in ("starting", "writing", "reading", "enduring"):
+    for module in ("starting", "writing", "reading", "enduring", "panels"):
         importlib.import_module(f"benchmarks.tasks.{module}")
     return _TASKS
 
