@@ -136,19 +136,6 @@ def attached(
 
 
 @contextmanager
-def memory_catalog(name: str, *, make: bool = False) -> Iterator[DuckDBPyConnection]:
-    """Yield a connection whose current catalog is a database in this process's memory."""
-    con = engine().cursor()
-    try:
-        if make:
-            con.execute(f"ATTACH IF NOT EXISTS ':memory:' AS {name}")
-        con.execute(f"USE {name}")
-        yield con
-    finally:
-        con.close()
-
-
-@contextmanager
 def in_memory() -> Iterator[DuckDBPyConnection]:
     """Yield a connection to an empty database of its own, which nobody else sees."""
     import duckdb

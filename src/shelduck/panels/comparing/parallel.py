@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from shelduck.panels.comparing import svg
-from shelduck.panels.comparing.picture import Picture, coloured, key
+from shelduck.panels.comparing.pictures import Picture, coloured, key
 from shelduck.panels.comparing.sample import sample
 from shelduck.panels.comparing.scales import Scale
 from shelduck.panels.comparing.table import Axis, Table

@@ -1,18 +1,18 @@
-"""The pictures between two axes: scatter, contour and curves."""
+"""Pictures of runs that a saved notebook keeps: what they share, and those between two axes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from shelduck.panels.comparing import colours, svg
 from shelduck.panels.comparing.columns import of_numbers
 from shelduck.panels.comparing.contour import Contour
 from shelduck.panels.comparing.field import HEIGHT, RIGHT, WIDTH, Field
-from shelduck.panels.comparing.picture import Picture, coloured, key, points_of
-from shelduck.panels.comparing.sample import sample
+from shelduck.panels.comparing.sample import Sample, sample
 from shelduck.panels.comparing.scales import Scale
-from shelduck.panels.comparing.shades import legend, ramp, shade
+from shelduck.panels.comparing.shades import Shades, legend, ramp, shade
 from shelduck.panels.comparing.table import Table
 
 if TYPE_CHECKING:
@@ -22,6 +22,54 @@ if TYPE_CHECKING:
 
 DOTS = 1000  # as one path a colour that is 15 kB
 LINES = 20
+_FAINT, _STRONG, _ALONE = (0.15, 1.0), (0.95, 1.8), (0.55, 1.0)  # opacity, and share of width
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture, and what is to be said of it."""
+
+    svg: str
+    words: str
+
+    @classmethod
+    def of(
+        cls, size: tuple[int, int], label: str, parts: Iterable[str], words: Iterable[str]
+    ) -> Picture:
+        """Return parts as a picture, and those words that are not empty."""
+        return cls(svg.picture(*size, label, parts), "; ".join(filter(None, words)))
+
+
+Draw = Callable[[list[int], str, float, float], str]
+"""Draws some runs in a colour, an opacity, and so many times the usual width."""
+
+
+def coloured(table: Table, colour: str | None, log: bool, drawn: Sample, draw: Draw) -> list[str]:
+    """Return the runs in their colours; beside selected ones, drawn last, the others are faint."""
+    column = table.columns[colour] if colour is not None else None
+    shades = Shades.by(column, log, len(table.ids))
+    layers = [(drawn.others, _FAINT if drawn.selected else _ALONE), (drawn.selected, _STRONG)]
+    return [
+        draw(rows, shade, *weight)
+        for members, weight in layers
+        for shade, rows in shades.groups(members)
+    ]
+
+
+def key(table: Table, colour: str | None, log: bool, right: float) -> str:
+    """Return what the colours mean, at the top, as far as ``right``."""
+    if colour is None:
+        return ""
+    scale = Scale.of(table.columns[colour], log)
+    return legend(right, 14, table.axis(colour).label, scale)
+
+
+def _points_of(rows: Iterable[int], points: Mapping[int, svg.Point]) -> list[svg.Point]:
+    """Return the points of those rows that have one."""
+    return [points[row] for row in rows if row in points]
+
+
+# --- between two axes ------------------------------------------------------------------------
 
 
 class Line(NamedTuple):
@@ -42,7 +90,7 @@ def scatter(
     points = field.points(x.values, y.values)
 
     def draw(rows: list[int], colour: str, opacity: float, width: float) -> str:
-        return svg.dots(points_of(rows, points), colour, opacity, 4 + width)
+        return svg.dots(_points_of(rows, points), colour, opacity, 4 + width)
 
     colour, labels = view["colour"], (table.axis(view["x"]).label, table.axis(view["y"]).label)
     log = colour in logs
@@ -62,7 +110,7 @@ def contour(table: Table, view: Mapping[str, Any], found: Contour, rows: Sequenc
     boxes = field.boxes(shade(heights.place(found.grid)))
     parts = [svg.boxes(some, ramp()[number]) for number, some in boxes.items()]
     points = field.points(table.columns[x.id].values, table.columns[y.id].values)
-    dots = points_of((row for row in rows if table.columns[z.id].finite[row]), points)
+    dots = _points_of((row for row in rows if table.columns[z.id].finite[row]), points)
     parts += [svg.dots(dots, "#fff", 0.9, 5), svg.dots(dots, "#000", 0.9, 3)]
     parts += [field.drawn(x.label, y.label), legend(RIGHT, 14, z.label, heights)]
     words = [f"{found.runs:,} runs, each colour the mean of those near; blank where none is"]

@@ -9,7 +9,7 @@ from typing import Any
 from shelduck import formats
 from shelduck.errors import ShelduckError
 from shelduck.panels.comparing.differences import MISSING, Differences
-from shelduck.panels.comparing.picture import Picture
+from shelduck.panels.comparing.pictures import Picture
 from shelduck.panels.comparing.table import Table
 from shelduck.panels.markup import COLOURS, FAINT, MARKS, PANEL, SCROLLING, TABLE, text, within
 
