@@ -11,6 +11,13 @@ export function number(value: number | null | undefined, digits = 4): string {
   return grouped(value, Math.max(0, digits - 1 - Math.floor(Math.log10(size))));
 }
 
+/** A number as it was typed, when that is short. */
+export function typed(value: number): string {
+  const text = String(value);
+  const whole = Number.isInteger(value) && Math.abs(value) < 1e15;
+  return whole || (Number.isFinite(value) && text.length <= 8) ? text : number(value, 5);
+}
+
 function grouped(value: number, decimals: number): string {
   const [whole, rest] = value.toFixed(decimals).split(".") as [string, string | undefined];
   const parts = whole.replace(/\B(?=(\d{3})+$)/g, ",");

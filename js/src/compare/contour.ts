@@ -1,7 +1,7 @@
 /** A metric over two axes: what the runs say, and only near them. */
 
 import { rampRgb } from "../colours";
-import { h } from "../dom";
+import { fill, h } from "../dom";
 import { number } from "../format";
 import { categories, linear, log } from "../scales";
 import { floats } from "../state";
@@ -164,7 +164,7 @@ function showScale(legend: HTMLElement, comparison: Comparison, { z }: Field): v
   const [low, high] = (z ?? []).map(formatOf(comparison.axis(id) ?? { id, type: "number" }));
   const blank = swatch("", "no run near");
   blank.classList.add("sd-hatched");
-  legend.replaceChildren(...bar(comparison.label(id), colours, low ?? "", high ?? ""), blank);
+  fill(legend, ...bar(comparison.label(id), colours, low ?? "", high ?? ""), blank);
 }
 
 function leftOut({ runs, left_out }: ContourAnswer): string {

@@ -1,6 +1,6 @@
 /** The small controls above a plot: each shows and sets one thing of its part of the view. */
 
-import { h } from "../dom";
+import { fill, h } from "../dom";
 import { line } from "../format";
 import type { Comparison } from "./comparison";
 import { button, span } from "./elements";
@@ -70,7 +70,7 @@ export function axisChoice(
     show(value: string | null): void {
       const axes = comparison.panel.state.axes.filter(which);
       const ids = axes.map(({ id }) => id).join("\n");
-      if (ids !== offered) select.replaceChildren(...groups(axes)); // else an open list would close
+      if (ids !== offered) fill(select, ...groups(axes)); // else an open list would close
       if (ids !== offered && none) select.prepend(h("option", { value: "" }, none));
       offered = ids;
       select.value = value ?? "";

@@ -1,7 +1,7 @@
 /** How a metric went, run by run. */
 
 import { category } from "../colours";
-import { debounced, h } from "../dom";
+import { debounced, fill, h } from "../dom";
 import { line, number, runsIn } from "../format";
 import { rgb } from "../theme";
 import { chart } from "./chart";
@@ -66,7 +66,7 @@ export function curves(comparison: Comparison, tip: Tip): Section {
     const { metric, smooth } = comparison.view.curves;
     const none = metric ? "No run has values of it." : "No metrics yet: log some with log_metric.";
     const courses = found.curves.some(({ count }) => count > 1);
-    const single = courses ? "" : "No run has more than one value of it: there is no curve.";
+    const single = courses ? "" : "One value a run: there is no curve.";
     if (part.instead(found.failed || (found.curves.length ? single : none))) return;
     found.smooth(smooth);
     const [x, y] = rulers(comparison, found.curves);
@@ -83,8 +83,7 @@ export function curves(comparison: Comparison, tip: Tip): Section {
     plot.describe(`Curves of ${y.label} of ${runsIn(drawn.length)}`);
     part.say(...words(comparison, found, y));
     if (drawn.length > FEW) showLegend(legend, comparison.colours(comparison.view.parallel.colour));
-    else
-      legend.replaceChildren(...drawn.map((d) => swatch(`background:${d.ink.css}`, d.curve.name)));
+    else fill(legend, ...drawn.map((d) => swatch(`background:${d.ink.css}`, d.curve.name)));
   };
   const soon = part.draws(["parallel", "look"], draw);
   const found = histories(comparison, soon);
@@ -119,7 +118,8 @@ function addControls(comparison: Comparison, part: Section): void {
     const others = metrics.map(
       ({ id, label }) => [id.replace("metrics.", "metric:"), label] as const,
     );
-    over.replaceChildren(
+    fill(
+      over,
       ...[...AXES, ...others].map(([value, text]) => h("option", { value }, line(text, 40))),
     );
     over.value = view().x;

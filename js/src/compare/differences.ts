@@ -1,7 +1,7 @@
 /** What differs between the chosen runs, and nothing else. */
 
 import { debounced, fill, h } from "../dom";
-import { difference, line, number } from "../format";
+import { difference, line, number, typed } from "../format";
 import { type Cell, numberIn } from "../state";
 import { asker } from "./answers";
 import type { Comparison } from "./comparison";
@@ -90,9 +90,7 @@ function whole(cell: Cell, first: Cell): string {
 function cellText(cell: Cell): string {
   if (cell === null) return "–";
   const value = numberIn(cell);
-  if (value === undefined) return line(plain(cell), LONGEST) || "''";
-  const exact = String(value);
-  return Number.isFinite(value) && exact.length <= 8 ? exact : number(value, 5);
+  return value === undefined ? line(plain(cell), LONGEST) || "''" : typed(value);
 }
 
 function plain(cell: Cell): string {

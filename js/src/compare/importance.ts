@@ -15,7 +15,11 @@ type Param = ImportanceAnswer["params"][number];
 
 export function importance(comparison: Comparison): Section {
   const part = section(comparison, "importance", "What explains the metric");
-  const bars = h("div", { class: "sd-bars", role: "table", "aria-label": part.element.ariaLabel });
+  const bars = h("div", {
+    class: "sd-bars sd-scroll",
+    role: "table",
+    "aria-label": part.element.ariaLabel,
+  });
   part.body.append(bars);
   const metric = (): string => comparison.label(comparison.view.importance.metric);
   const show = ({ method, runs, params, left_out, note }: ImportanceAnswer): void => {

@@ -1,6 +1,6 @@
 /** A plot of two axes: its frame, marks and layers, and where things lie in it. */
 
-import { h } from "../dom";
+import { fill, h } from "../dom";
 import { line } from "../format";
 import type { Comparison } from "./comparison";
 import { div } from "./elements";
@@ -119,12 +119,7 @@ export class Plot {
     );
     const name = (cls: string, text: string): HTMLElement =>
       h("span", { class: `sd-name ${cls}`, title: text }, line(text));
-    this.#marks.replaceChildren(
-      ...under,
-      ...beside,
-      name("sd-name-x", x.label),
-      name("sd-name-y", y.label),
-    );
+    fill(this.#marks, ...under, ...beside, name("sd-name-x", x.label), name("sd-name-y", y.label));
     this.#marks.style.setProperty("--sd-left", `${left}px`);
     this.#marks.style.setProperty("--sd-tall", `${height}px`);
     this.#marks.classList.toggle("sd-wraps", x.categories !== undefined);

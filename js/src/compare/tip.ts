@@ -17,7 +17,7 @@ export interface Tip {
 }
 
 export function newTip(): Tip {
-  const element = h("div", { class: "sd-tip", role: "status", hidden: true });
+  const element = h("div", { class: "sd-tip", "aria-live": "polite", hidden: true });
   return {
     element,
     show(x, y, [title, rows]) {

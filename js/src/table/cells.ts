@@ -2,7 +2,7 @@
 
 import { ramp } from "../colours";
 import { h } from "../dom";
-import { difference, duration, line, moment, number } from "../format";
+import { difference, duration, line, moment, number, typed } from "../format";
 import { type Cell, numberIn } from "../state";
 import type { Column, Spread } from "./state";
 
@@ -31,13 +31,6 @@ function decimal(value: number, decimals: number | null): string {
     minimumFractionDigits: decimals,
     maximumFractionDigits: decimals,
   });
-}
-
-/** A number as it was typed, when that is short. */
-function typed(value: number): string {
-  const text = String(value);
-  if (text.length <= 8 || !Number.isFinite(value)) return Number.isNaN(value) ? "nan" : text;
-  return Number.isInteger(value) && Math.abs(value) < 1e15 ? text : String(+value.toPrecision(5));
 }
 
 /** The whole of a value, for the tooltip. */
