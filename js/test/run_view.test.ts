@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import golden from "../../tests/panels/run_view.json";
 import type { RunState } from "../src/run/state";
 import type { Command, Model } from "../src/state";
@@ -71,9 +71,10 @@ const state = (change: object = {}): RunState =>
   }) as unknown as RunState;
 
 let root: HTMLElement;
+let end = (): void => undefined;
 function shown(change: object = {}): Host {
   const host = new Host(state(change));
-  view.render({ model: host, el: root });
+  end = view.render({ model: host, el: root });
   return host;
 }
 
@@ -95,6 +96,8 @@ beforeEach(() => {
   root = document.createElement("div");
   document.body.replaceChildren(root);
 });
+
+afterEach(() => end());
 
 describe("the head", () => {
   it("says what the run is and where it comes from", () => {
