@@ -102,6 +102,9 @@ def test_from_python(shell, trips):
     assert names(shelduck.Compare(filter="params.depth = 2", experiment="nyc-taxi")) == ["xgb"]
     with pytest.raises(shelduck.NotFound, match="did you mean `nyc-taxi`"):
         shelduck.Compare(experiment="nyc-tax")
+    with pytest.raises(shelduck.BadValue, match="no runs"):
+        shelduck.Compare(compare.selected)
+    assert len(repr(shelduck.RunTable("nyc-taxi", None, limit=-1)).splitlines()) == 1
 
 
 def test_it_is_saved_as_a_page(shell, trips, tmp_path):

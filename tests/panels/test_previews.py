@@ -65,6 +65,10 @@ def test_json_is_laid_out(keep):
     assert _text(answer) == '{\n  "b": [\n    1,\n    {\n      "c": NaN\n    }\n  ],\n  "a": "é"\n}'
 
 
+def test_json_of_half_a_character_stays_as_it_is(keep):
+    assert _text(_shown(keep, "half.json", '{"a":"\\ud83d"}')) == '{"a":"\\ud83d"}'
+
+
 def test_of_a_long_text_the_beginning_is_shown_and_that_is_said(keep, monkeypatch):
     monkeypatch.setattr(previews, "TEXT", 10)
     answer = _shown(keep, "log.txt", "ääääää\n" * 1000)
@@ -201,6 +205,12 @@ def test_a_model_is_read_as_yaml_reads_it():
     ours = texts(read_mlmodel(MLMODEL))
     ours["signature"]["params"] = "None"
     assert ours == texts(yaml.safe_load(MLMODEL))
+
+
+def test_a_quotation_without_an_end_is_read_once():
+    lines = 200_000
+    found = read_mlmodel("a: 1\nb: 'x\n" + "y\n" * lines)
+    assert found["a"] == "1" and len(found["b"]) == 2 + 2 * lines
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,8 @@ def runs(line: str) -> RunTable:
     FILTER    like  metrics.rmse < 6.5 and params.max_depth > 20 or tags.model = 'lasso'
     --sort    like  metrics.rmse; without ASC or DESC, the better end of a metric comes first
     --limit   how many stand in a saved notebook and in a terminal, 50 without it
-    --all     of every experiment
+    -e        of another experiment; --all of every one
+    --deleted those in the trash
     """
     words = _TOKEN.findall(line)
     sort, limit = _taken(words, "--sort"), _count(_taken(words, "--limit"))
@@ -141,7 +142,7 @@ def compare(line: str) -> Compare:
 
     FILTER    like  metrics.rmse < 6.5 and params.max_depth > 20; without it, every run
     RUN       names, ids, variables that hold runs, or  table.selected
-    --all     of every experiment
+    -e        of another experiment; --all of every one
     """
     words = _TOKEN.findall(line)
     name = (_taken(words, "-e", "--experiment") or "").strip("'\"`")

@@ -9,6 +9,7 @@ from typing import Any
 from shelduck.panels.wire import Json
 
 _LINE = re.compile(r"( *)([\w.-]+):(?: (.*))?")
+_QUOTES = ("'", '"')
 _FACTS = ("model_id", "mlflow_version", "utc_time_created")
 
 
@@ -42,22 +43,23 @@ def read_mlmodel(text: str) -> dict[str, Any]:
 
 def _entries(text: str) -> list[tuple[int, str, str]]:
     """Depth, key and value of each line, with the lines that a quoted value goes on for."""
-    entries: list[tuple[int, str, str]] = []
+    entries: list[tuple[int, str, list[str]]] = []
+    quote = ""
     for line in text.splitlines():
-        if entries and _is_open(entries[-1][2]):
-            depth, key, value = entries[-1]
-            entries[-1] = (depth, key, f"{value} {line.strip()}")
+        if quote:
+            entries[-1][2].append(line.strip())
+            quote = "" if _closes(line.strip(), quote) else quote
         elif found := _LINE.fullmatch(line.rstrip()):
-            entries.append((len(found[1]), found[2], (found[3] or "").strip()))
-    return entries
+            value = (found[3] or "").strip()
+            entries.append((len(found[1]), found[2], [value]))
+            is_open = value[:1] in _QUOTES and not _closes(value[1:], value[:1])
+            quote = value[:1] if is_open else ""
+    return [(depth, key, " ".join(parts)) for depth, key, parts in entries]
 
 
-def _is_open(value: str) -> bool:
-    quote = value[:1]
-    if quote not in ("'", '"') or not quote:
-        return False
-    inside = value[1:].replace("\\" + quote, "") if quote == '"' else value[1:].replace("''", "")
-    return not inside.endswith(quote)
+def _closes(part: str, quote: str) -> bool:
+    """Whether a line of a quoted value is its last."""
+    return part.replace("\\" + quote if quote == '"' else "''", "").endswith(quote)
 
 
 def _unquoted(value: str) -> str:

@@ -145,9 +145,11 @@ def _decoded(content: bytes, *, cut: bool) -> str | None:
 
 def _pretty(text: str) -> str:
     try:
-        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+        pretty = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+        pretty.encode()
     except (ValueError, RecursionError):
-        return text  # not JSON after all
+        return text  # not JSON after all, or with an escaped half of a character
+    return pretty
 
 
 def _csv(blobs: Blobs, file: FileInfo) -> Answer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from shelduck.errors import BadValue
 from shelduck.panels.compare import Comparison
 from shelduck.records import ACTIVE, DELETED
 from shelduck.store.reading import Search
@@ -39,6 +40,8 @@ class Compare(Shown):
         When the filter does not parse, or names what no run has.
     NotFound
         When there is no such run or experiment; suggests the nearest.
+    BadValue
+        When what is given is no run.
     """
 
     _panel: Comparison
@@ -47,12 +50,14 @@ class Compare(Shown):
         self,
         runs: Any = None,
         *,
-        filter: str = "",
+        filter: str | None = None,
         experiment: str | None = None,
         search_all_experiments: bool = False,
     ) -> None:
         if runs is not None:
             ids = ids_in(runs, current.store)
+            if not ids:
+                raise BadValue("these are no runs; Compare() takes all of the experiment.")
             search = Search(None, filter, stages=(ACTIVE, DELETED), run_ids=ids)
             where = f"{len(ids):,} run{'s' if len(ids) != 1 else ''}"
         elif search_all_experiments:

@@ -16,6 +16,8 @@ from shelduck.widgets.shown import Shown
 class RunTable(Shown):
     """Runs as a table, to sort, filter, group, edit and select in.
 
+    `selected` has the runs selected on screen, and takes those to select; `save` writes a page.
+
     Parameters
     ----------
     experiment
@@ -45,7 +47,7 @@ class RunTable(Shown):
     def __init__(
         self,
         experiment: str | None = None,
-        filter: str = "",
+        filter: str | None = None,
         sort: str | Sequence[str] | None = None,
         *,
         search_all_experiments: bool = False,
@@ -56,10 +58,10 @@ class RunTable(Shown):
         panel = RunTablePanel(
             current.store,
             None if search_all_experiments else _scope(experiment),
-            filter=filter,
+            filter=filter or "",
             orders=[best_first(order) for order in orders],
             trash=deleted,
-            limit=limit,
+            limit=max(0, limit),
         )
         super().__init__(panel)
         self._below = Below()
