@@ -62,6 +62,7 @@ export class Panel<S extends PanelState> extends Hearers<"state" | "selection" |
     this.selection = selectionOf(model);
     this.root.className = "shelduck";
     this.#listen();
+    this.root.addEventListener("beforeinput", keepLineBreaks, { capture: true });
     this.#endings.push(
       watchTheme(this.root, () => this.tell("theme")),
       bus.onSelected(this.state.store, (selected) => this.#hearSelected(selected)),
@@ -364,4 +365,9 @@ function scopeOf(css: string): string {
   let hash = 0;
   for (const letter of css) hash = (hash * 31 + letter.charCodeAt(0)) | 0;
   return `sd-style-${(hash >>> 0).toString(36)}`;
+}
+
+/** JupyterLab would undo Enter in a box within a cell: no new line, and no form sent. */
+function keepLineBreaks(e: InputEvent): void {
+  if (e.inputType === "insertLineBreak") e.stopPropagation();
 }
