@@ -3,6 +3,7 @@
 import base from "./base.css";
 import * as bus from "./bus";
 import { Hearers } from "./hearers";
+import { offPlace, onPlace } from "./places";
 import type { Answer, Command, Failure, Model, PanelState, Push } from "./state";
 import { watchTheme } from "./theme";
 
@@ -164,7 +165,7 @@ export class Panel<S extends PanelState> extends Hearers<"state" | "selection" |
   /** Stands in a place of the host's from now on. */
   putInto(el: HTMLElement): void {
     this.place = el;
-    el.append(this.root);
+    el.replaceChildren(this.root);
   }
 
   /** Remembers scroll and focus, for they are lost when a host takes the elements away. */
@@ -204,6 +205,7 @@ export class Panel<S extends PanelState> extends Hearers<"state" | "selection" |
 
   end(): void {
     this.#ended = true;
+    this.root.classList.add("sd-gone");
     this.#unlisten();
     clearTimeout(this.#timer);
     clearTimeout(this.#settling);
@@ -301,20 +303,51 @@ const page = globalThis as { [KEY]?: Map<string, Panel<PanelState>[]> };
 page[KEY] ??= new Map();
 const panels = page[KEY];
 
-/** Makes a panel module's `render` of a view and its style. */
+/** Makes what a panel's module exports of a view and its style. */
 export function panelOf<S extends PanelState>(view: View<S>, css: string) {
   const scope = scopeOf(css);
+  const stand = (model: Model, el: HTMLElement): Panel<S> => {
+    style(base);
+    style(css, scope);
+    el.classList.add("shelduck-place", scope); // above .shelduck, which rules begin with
+    return adopt<S>(model, el) ?? begin(view, model, el);
+  };
   return {
+    /** A panel comes alive where its HTML stands, and a saved notebook has that HTML alone. */
+    initialize({ model }: { model: Model }): () => void {
+      const { panel: id } = model.get("state") as S;
+      const end = (): void => {
+        offPlace(id);
+        for (const panel of panels.get(id) ?? []) drop(panel);
+      };
+      onPlace(id, (place) => {
+        // A notebook that is opened again may have lost its kernel, which no host tells.
+        if (panels.has(id) && !isHeard(model)) return end();
+        // JupyterLab's rules for documents are not for panels.
+        place.closest(".jp-RenderedHTMLCommon")?.classList.remove("jp-RenderedHTMLCommon");
+        stand(model, place);
+      });
+      return end;
+    },
+    /** For hosts that show no HTML beside a widget. */
     render({ model, el }: { model: Model; el: HTMLElement }): () => void {
-      style(base);
-      style(css, scope);
-      el.classList.add("shelduck-place", scope); // above .shelduck, which rules begin with
-      const panel = adopt<S>(model, el) ?? begin(view, model, el);
+      const panel = stand(model, el);
       return () => {
         if (panel.place === el) drop(panel); // else the elements live on in another place
       };
     },
   };
+}
+
+/** Whether anybody hears what is sent. */
+function isHeard(model: Model): boolean {
+  try {
+    const { revision } = model.get("state") as PanelState;
+    model.send({ request: "", command: "poll", args: { revision } } satisfies Command);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The panel whose elements a host has just taken off the page, to put an output there anew. */

@@ -53,9 +53,16 @@ function place(): HTMLElement {
 }
 
 /** A module as a widget loads it, and the panels that were begun with it. */
-function module(): { begun: Panel<PanelState>[]; render: ReturnType<typeof panelOf>["render"] } {
+function module(): { begun: Panel<PanelState>[] } & ReturnType<typeof panelOf> {
   const begun: Panel<PanelState>[] = [];
-  return { begun, render: panelOf((panel) => void begun.push(panel), "").render };
+  return { begun, ...panelOf((panel) => void begun.push(panel), "") };
+}
+
+/** What a notebook has of a panel, as `widgets/forms.py` writes it. */
+function html(panel: string): HTMLElement {
+  const output = document.createElement("div");
+  output.innerHTML = `<div data-shelduck="${panel}"><p>static</p></div>`;
+  return output;
 }
 
 function shown(model: Host): { panel: Panel<PanelState>; end: () => void } {
@@ -257,5 +264,50 @@ describe("a place", () => {
     render({ model, el: place() });
     render({ model, el: place() });
     expect(begun).toHaveLength(2);
+  });
+});
+
+describe("the HTML of a panel", () => {
+  const settled = () => vi.advanceTimersByTimeAsync(0); // the observer of the page is heard
+
+  it("comes alive where it stands and wherever it comes to stand", async () => {
+    const model = host();
+    const { begun, initialize } = module();
+    const { panel } = model.traits.state;
+    const [first, second] = [html(panel), html(panel)];
+    document.body.append(first);
+    initialize({ model });
+    expect(begun).toHaveLength(1);
+    expect(first.textContent).toBe("");
+    document.body.append(second, html("another panel"));
+    await settled();
+    expect(begun).toHaveLength(2);
+    expect(document.body.textContent).toBe("static");
+  });
+
+  it("written anew gets the same elements back", async () => {
+    const model = host();
+    const { begun, initialize } = module();
+    const output = html(model.traits.state.panel);
+    document.body.append(output);
+    initialize({ model });
+    output.innerHTML = html(model.traits.state.panel).innerHTML;
+    await settled();
+    expect(begun).toHaveLength(1);
+    expect(output.contains(begun[0]?.root as Node)).toBe(true);
+  });
+
+  it("stays what it is once nobody hears any more", async () => {
+    const model = host();
+    const { begun, initialize } = module();
+    const output = html(model.traits.state.panel);
+    document.body.append(output);
+    const end = initialize({ model });
+    model.gone = true;
+    output.innerHTML = html(model.traits.state.panel).innerHTML;
+    await settled();
+    expect(output.textContent).toBe("static");
+    end();
+    expect(begun[0]?.root.classList).toContain("sd-gone");
   });
 });

@@ -131,14 +131,16 @@ export class FilterBox {
   // --- completion ---------------------------------------------------------------------------
 
   async #complete(): Promise<void> {
+    const turn = ++this.#asked;
     const [text, cursor] = [this.#input.value, this.#input.selectionStart ?? 0];
     try {
       const { result } = await this.#panel.ask<Offers>("complete", { text, cursor });
-      if (this.#input.value === text && document.activeElement === this.#input) this.#offer(result);
+      if (turn === this.#asked && document.activeElement === this.#input) this.#offer(result);
     } catch {
       this.#hide();
     }
   }
+  #asked = 0;
 
   #offer(offers: Offers): void {
     this.#offers = offers;
@@ -176,6 +178,7 @@ export class FilterBox {
   }
 
   #hide(): void {
+    this.#asked += 1; // an answer on its way comes too late
     this.#offer({ from: 0, items: [] });
   }
 

@@ -14,7 +14,7 @@ from shelduck.panels.card import Card
 from shelduck.panels.live_card import LivePanel
 from shelduck.records import Cell
 from shelduck.tracking.active import ActiveRun
-from shelduck.widgets.shown import VIEW
+from shelduck.widgets.forms import forms
 
 if TYPE_CHECKING:
     from shelduck.widgets.widget import PanelWidget
@@ -130,9 +130,7 @@ class LiveCard:
     # --- putting it out ------------------------------------------------------------------
 
     def _put(self, shown: LivePanel | Card, *, first: bool = False, alive: bool = True) -> None:
-        data: dict[str, Any] = {"text/plain": repr(shown), "text/html": shown._repr_html_()}
-        if self._widget is not None and alive:
-            data[VIEW] = {"version_major": 2, "version_minor": 0, "model_id": self._widget.model_id}
+        data = forms(shown, self._widget if alive else None)
         kind = "display_data" if first or self._cleared else "update_display_data"
         self._cleared = False
         content = {"data": data, "metadata": {}, "transient": {"display_id": self._place}}

@@ -11,6 +11,7 @@ from shelduck.panels.page import page_html
 from shelduck.panels.panel import Panel
 from shelduck.tracking.frames import frame_of_runs
 from shelduck.widgets.chosen import ids_in
+from shelduck.widgets.forms import forms
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from shelduck.widgets.widget import PanelWidget
 
 PLACES = 8  # that are kept up to date; nobody says when an output is cleared
-VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 class Shown:
@@ -77,14 +77,10 @@ class Shown:
         display(self._bundle(), raw=True, display_id=place, update=update)
 
     def _bundle(self) -> dict[str, Any]:
-        """The panel in every form: a front end takes the richest it can show."""
+        """The panel in every form."""
         widget = self._live()  # at first, so that it is on its way while the rest is made
         with self._panel.lock:
-            static = {"text/plain": repr(self._panel), "text/html": self._panel._repr_html_()}
-        if widget is None:
-            return static
-        model = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
-        return static | {VIEW: model}
+            return forms(self._panel, widget)
 
     def _live(self) -> PanelWidget | None:
         """The widget; None outside a kernel, where nobody could show it."""

@@ -1,0 +1,37 @@
+/** Where a page has the HTML of panels: there they come alive. */
+
+type Enter = (place: HTMLElement) => void;
+
+const PLACE = "[data-shelduck]"; // what `widgets/forms.py` puts around a panel's HTML
+const KEY = Symbol.for("shelduck.places");
+const page = globalThis as { [KEY]?: Map<string, Enter> };
+
+/** Calls `enter` with every place of a panel, and those to come. */
+export function onPlace(panel: string, enter: Enter): void {
+  page[KEY] ??= watched();
+  page[KEY].set(panel, enter);
+  visit(document.body, page[KEY]);
+}
+
+/** Looks out for a panel's places no more. */
+export function offPlace(panel: string): void {
+  page[KEY]?.delete(panel);
+}
+
+/** The panels whose places are looked out for, by one observer whatever their number. */
+function watched(): Map<string, Enter> {
+  const entries = new Map<string, Enter>();
+  const observer = new MutationObserver((records) => {
+    for (const { addedNodes } of records)
+      for (const node of addedNodes) if (node instanceof HTMLElement) visit(node, entries);
+  });
+  observer.observe(document.body, { childList: true, subtree: true });
+  return entries;
+}
+
+function visit(root: HTMLElement, entries: Map<string, Enter>): void {
+  for (const place of [root, ...root.querySelectorAll<HTMLElement>(PLACE)]) {
+    const { shelduck: panel } = place.dataset;
+    if (panel && !place.querySelector(":scope > .shelduck")) entries.get(panel)?.(place);
+  }
+}
