@@ -59,7 +59,7 @@ def test_a_length_that_fails_is_none(shelduck):
     assert list(shelduck.progress(Strange())) == ["x", "y"]
 
 
-@pytest.mark.parametrize("total", [-1, 1.5, "ten", math.nan])
+@pytest.mark.parametrize("total", [-1, 1.5, "ten", math.nan, 10**400])
 def test_a_total_is_a_whole_number(shelduck, total):
     with pytest.raises(BadValue, match="whole number"):
         shelduck.progress([], total=total)
@@ -144,6 +144,8 @@ def test_how_long_it_will_take_yet():
     assert Bar("", 100, 100, 10.0).remaining == 0
     for bar in (Bar("", 0, 100, 10.0), Bar("", 5, None, 1.0), Bar("", 5, 0, 1.0), Bar("", 9, 5, 1)):
         assert bar.remaining is None
+    for done in (math.nan, math.inf, -math.inf):
+        assert Bar("", done, 100, 10.0).remaining is None
 
 
 def test_bars_of_tqdm_are_read_and_left_alone(shelduck, capsys):

@@ -33,7 +33,7 @@ class Bar(NamedTuple):
     @property
     def remaining(self) -> float | None:
         """Seconds yet to come if it goes on like that; None where that cannot be said."""
-        if not self.total or not self.done or self.done > self.total:
+        if not self.total or not 0 < self.done <= self.total:
             return None
         return self.seconds / self.done * (self.total - self.done)
 

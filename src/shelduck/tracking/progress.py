@@ -16,6 +16,7 @@ from shelduck.tracking.current import current
 if TYPE_CHECKING:
     from shelduck.tracking.active import ActiveRun
 
+MOST = 1 << 63  # steps
 TOLD = 5.0  # seconds, at least, between two tags that say how far a run has come
 
 T = TypeVar("T")
@@ -116,7 +117,7 @@ def _whole(total: Any) -> int | None:
     if total is None:
         return None
     with suppress(TypeError):
-        if (number := operator.index(total)) >= 0:
+        if 0 <= (number := operator.index(total)) < MOST:
             return number
     raise BadValue(f"a total is a whole number of steps, not {total!r:.60}.")
 
