@@ -277,6 +277,19 @@ describe("metrics", () => {
   });
 });
 
+describe("a key that comes before the curve", () => {
+  it.each([
+    ["Home", "8 at step 0"],
+    ["End", "6 at step 4"],
+  ])("%s is kept for it", async (key, read) => {
+    shown();
+    button("rmse, last").click();
+    press(root.querySelector(".sd-plot-place") as Element, key);
+    await settled();
+    expect(text(".sd-reading")).toBe(read);
+  });
+});
+
 describe("artifacts", () => {
   const items = (): HTMLElement[] => [...root.querySelectorAll<HTMLElement>("[role=treeitem]")];
 

@@ -125,16 +125,18 @@ export class Plot {
     const last = (this.curve?.values.length ?? 0) - 1;
     const now = this.at ?? last;
     const pace = e.shiftKey ? Math.max(10, Math.round(last / 20)) : 1;
-    const to = { ArrowLeft: now - pace, ArrowRight: now + pace, Home: 0, End: last }[e.key];
+    const end = Number.POSITIVE_INFINITY; // which may not have come yet
+    const to = { ArrowLeft: now - pace, ArrowRight: now + pace, Home: 0, End: end }[e.key];
     if (to === undefined) return;
     e.preventDefault();
-    this.read(Math.min(last, Math.max(0, to)));
+    this.read(Math.max(0, to));
   }
 
   /** Says the value at a point of the curve. */
-  private read(at: number | undefined): void {
-    this.at = at;
+  private read(place: number | undefined): void {
     const { curve } = this;
+    const at = curve && place !== undefined ? Math.min(place, curve.values.length - 1) : place;
+    this.at = at;
     const part = curve && curve.steps.length < curve.points;
     const among = part
       ? `${number(curve.steps.length)} of ${number(curve.points)} points, the extremes among them`
