@@ -126,7 +126,7 @@ def test_groups_are_by_value_and_those_without_come_last(store):
     fill(store, {"p": [10, 9.0, 10, ...]}, {"m": [1.0, 5.0, 2.0, NAN]})
     with store.searching() as con:
         nine, ten, none = groups(con, Search(), "params.p", ["m", "gone"])
-        members = ordered(con, Search(), within=ten.within)
+        members = ordered(con, Search(), within=[ten.within])
     assert (nine.value, ten.value, none.value) == (9.0, 10, None)
     assert isinstance(ten.value, int)
     assert ten.runs == 2
@@ -145,7 +145,7 @@ def test_every_column_groups(store, by):
     store.append(facts.tag("run", run_of("a"), "team", encode("team", "geese")))
     with store.searching() as con:
         found = groups(con, Search(), by)
-        sizes = [len(ordered(con, Search(), within=group.within)) for group in found]
+        sizes = [len(ordered(con, Search(), within=[group.within])) for group in found]
     assert sizes == [group.runs for group in found]
     assert sum(sizes) == 4
 

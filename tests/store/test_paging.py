@@ -184,10 +184,12 @@ def test_children_are_folded_into_the_parent_that_matches(filled):
 
 def test_the_members_of_a_group(filled):
     log(filled, "alpha", {"a": 1, "b": 1.0, "c": 1, "d": "x"})
-    assert letters(filled, Sort("name"), within=Within("params.alpha", "1")) == "ac"
-    assert letters(filled, Sort("name"), within=Within("params.alpha", None)) == "e"
-    assert letters(filled, Sort("name"), within=Within("status", "RUNNING")) == "b"
-    assert letters(filled, Sort("name"), within=Within("duration", "1.0")) == "acde"
+    assert letters(filled, Sort("name"), within=[Within("params.alpha", "1")]) == "ac"
+    assert letters(filled, Sort("name"), within=[Within("params.alpha", None)]) == "e"
+    assert letters(filled, Sort("name"), within=[Within("status", "RUNNING")]) == "b"
+    assert letters(filled, Sort("name"), within=[Within("duration", "1.0")]) == "acde"
+    both = [Within("params.alpha", "1"), Within("params.alpha", None)]
+    assert letters(filled, Sort("name"), within=both) == "ace"
 
 
 def test_runs_can_be_asked_for_by_id(filled):

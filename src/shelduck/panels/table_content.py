@@ -93,8 +93,10 @@ class Content:
         return made
 
     def _group(self, number: int, columns: Sequence[Column]) -> GroupLine:
-        group = self.groups[number]
-        return GroupLine(number, group, columns, (group.within.text,) in self.question.opened)
+        return GroupLine(number, self.groups[number], columns, self._is_open(number))
+
+    def _is_open(self, number: int) -> bool:
+        return (self.groups[number].within.text,) in self.question.opened
 
     def rows(
         self, con: DuckDBPyConnection, ids: Sequence[str], columns: Sequence[Column]
@@ -117,12 +119,11 @@ class Content:
         """
         if end is None:
             return ordered(con, self.question.search, self.question.sorts)
-        found: list[str] = []
-        for entry in self.entries[start:end]:
-            if not isinstance(entry, int):
-                found.append(_place(entry).run_id)
-            elif not self._group(entry, ()).open:
-                found += _members(con, self.question, self.groups[entry])
+        entries = self.entries[start:end]
+        found = [_place(entry).run_id for entry in entries if not isinstance(entry, int)]
+        closed = [self.groups[e] for e in entries if isinstance(e, int) and not self._is_open(e)]
+        if closed:  # all in one question, for there may be thousands
+            found += _members(con, self.question, closed)
         return list(dict.fromkeys(found))
 
 
@@ -165,11 +166,12 @@ def _grouped(
     for number, group in enumerate(found):
         yield number
         if (group.within.text,) in question.opened:
-            yield from (Place(i, 1) for i in _members(con, question, group))
+            yield from (Place(i, 1) for i in _members(con, question, [group]))
 
 
-def _members(con: DuckDBPyConnection, question: Question, group: Group) -> list[str]:
-    return ordered(con, question.search, question.sorts, within=group.within)
+def _members(con: DuckDBPyConnection, question: Question, found: Sequence[Group]) -> list[str]:
+    within = [group.within for group in found]
+    return ordered(con, question.search, question.sorts, within=within)
 
 
 def _unfolded(

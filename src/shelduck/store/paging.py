@@ -59,7 +59,7 @@ def ordered(
     search: Search,
     sorts: Sequence[Sort] = (),
     *,
-    within: Within | None = None,
+    within: Sequence[Within] = (),
     fold_children: bool = False,
 ) -> list[str]:
     """Return the ids of the runs that match, in order.
@@ -74,7 +74,7 @@ def ordered(
         The first counts most; ties are broken by the run's id. Without any order at all the
         running ones come first, then the youngest.
     within
-        Only the members of this group.
+        Only the members of these groups, which are all by the same column.
     fold_children
         Leave out runs whose parent is among them.
 
@@ -86,7 +86,7 @@ def ordered(
         A column to sort or group by cannot be, as `field` says.
     """
     matching = search.condition(con)
-    if within is not None:
+    if within:
         matching = joined(" AND ", [matching, _member(within)])
     if fold_children:
         matching = joined(" AND ", [matching, _without_parent_in(matching)])
@@ -115,9 +115,13 @@ def count(con: DuckDBPyConnection, search: Search) -> int:
     return int(found)
 
 
-def _member(within: Within) -> Clause:
-    value = field(within.by).text
-    return Clause(f"({value.sql} IS NOT DISTINCT FROM ?)", (*value.args, within.text))
+def _member(within: Sequence[Within]) -> Clause:
+    value = field(within[0].by).text
+    texts = [group.text for group in within if group.text is not None]
+    return Clause(
+        f"({value.sql} IN (SELECT unnest(?::VARCHAR[])) OR ? AND {value.sql} IS NULL)",
+        (*value.args, texts, len(texts) < len(within), *value.args),
+    )
 
 
 def _order(con: DuckDBPyConnection, search: Search, sorts: Sequence[Sort]) -> Clause:
@@ -142,7 +146,7 @@ def children(
     con: DuckDBPyConnection, search: Search, run_id: str, sorts: Sequence[Sort] = ()
 ) -> list[str]:
     """Return the ids of a run's children that match, in order, as `ordered` does."""
-    return ordered(con, search, sorts, within=Within("parent_run_id", run_id))
+    return ordered(con, search, sorts, within=[Within("parent_run_id", run_id)])
 
 
 def child_counts(con: DuckDBPyConnection, search: Search, run_ids: Sequence[str]) -> dict[str, int]:
