@@ -62,8 +62,10 @@ def _alone() -> Iterator[None]:
 
 
 def _measure(wanted: argparse.Namespace) -> list[Measurement]:
-    interpreters = {peer: environments.python(peer) for peer in wanted.peer or peers.NAMES}
     tasks = _with_fills(wanted.only or every_task())
+    able = {peer for task in tasks if not task.fills for peer in task.peers}
+    chosen = [peer for peer in wanted.peer or peers.NAMES if peer in able]
+    interpreters = {peer: environments.python(peer) for peer in chosen}
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir()
     made: list[Measurement] = []

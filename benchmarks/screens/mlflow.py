@@ -17,9 +17,11 @@ from benchmarks.peers.fluent import EXPERIMENT
 from benchmarks.screens import browser_page, until_painted
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Page
 
 TOP = '.ag-row[row-index="0"] '
+# Only columns in sight exist, and those of metrics are the last.
+LAST_COLUMNS = "document.querySelector('.ag-center-cols-viewport').scrollLeft = 1e6"
 NAMED = f"document.querySelector('{TOP}[col-id*=\"Run Name\"]')?.innerText"
 
 
@@ -37,38 +39,38 @@ class Training:
         return self._page.evaluate(f"() => painting.when(() => {NAMED})") / 1000
 
     def sort(self, metric: str, values: Sequence[float]) -> float:
-        self._descending(metric)
-        return until_painted(
-            self._page, "click", self._head(metric).click, _on_top(metric, min(values))
-        )
+        self._descending(metric, values)
+        click = self._page.locator(_head(metric)).click
+        return until_painted(self._page, "click", click, _on_top(metric, min(values)))
 
     def filter(self, metric: str, below: int, values: Sequence[float]) -> float:
-        self._descending(metric)
         box = self._page.get_by_placeholder("metrics.rmse < 1")
+        box.fill("")
+        box.press("Enter")
+        self._descending(metric, values)  # so that the top says which filter it is of
         box.fill(f"metrics.{metric} < {below}")
         top = max(value for value in values if value < below)
-        seconds = until_painted(
+        return until_painted(
             self._page, "keydown", lambda: box.press("Enter"), _on_top(metric, top)
         )
-        with self._page.expect_response("**/runs/search"):
-            box.fill("")
-            box.press("Enter")
-        return seconds
 
     @property
     def rows(self) -> int:
         return int(self._page.get_by_text("matching runs").locator("strong").inner_text())
 
-    def _descending(self, metric: str) -> None:
-        """Sort by the menu, which shows the metric's column as well."""
-        if self._head(metric).get_attribute("aria-sort") == "descending":
-            return
-        with self._page.expect_response("**/runs/search"):
-            self._page.locator("button[aria-label^='Sort:']").click()
-            self._page.get_by_test_id(f"sort-select-{metric}").click()
+    def _descending(self, metric: str, values: Sequence[float]) -> None:
+        """Sort by the menu, which shows the metric's column as well, and keeps the direction."""
+        self._page.locator("button[aria-label^='Sort:']").click()
+        self._page.get_by_test_id(f"sort-select-{metric}").click()
+        least, greatest = (_on_top(metric, end(values)) for end in (min, max))
+        self._page.wait_for_function(f"() => {{ {LAST_COLUMNS}; return {least} || {greatest}; }}")
+        if self._page.evaluate(least):
+            self._page.locator(_head(metric)).click()
+            self._page.wait_for_function(greatest)
 
-    def _head(self, metric: str) -> Locator:
-        return self._page.locator(f".ag-header-cell[col-id='metrics.`{metric}`']")
+
+def _head(metric: str) -> str:
+    return f".ag-header-cell[col-id='metrics.`{metric}`']"
 
 
 def _on_top(metric: str, value: float) -> str:

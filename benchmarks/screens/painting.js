@@ -11,15 +11,17 @@ globalThis.painting = {
   /** The same from the next event of a kind, whose own time says when its key or button went. */
   after(kind, test) {
     return new Promise((resolve) => {
-      const heard = async ({ timeStamp }) => resolve((await painting.when(test)) - timeStamp);
-      addEventListener(kind, heard, { capture: true, once: true });
-    });
+      addEventListener(kind, resolve, { capture: true, once: true });
+    }).then(async ({ timeStamp }) => (await painting.when(test)) - timeStamp);
   },
 
   /** The time at which the first frame that `test` holds in has been painted. */
   async when(test) {
-    do await painting.frame();
-    while (!test());
+    const patience = performance.now() + 120_000;
+    do {
+      await painting.frame();
+      if (performance.now() > patience) throw new Error(`never came: ${test}`);
+    } while (!test());
     await painting.painted();
     return performance.now();
   },

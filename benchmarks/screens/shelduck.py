@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -150,14 +149,15 @@ class Panels(Notebook):
         """How many columns the table shows."""
         return int(self._table.grid.get_attribute("aria-colcount")) - 1
 
-    def widen(self, columns: int) -> None:
-        """Show more columns, up to so many."""
+    def widen(self, keys: Sequence[str]) -> None:
+        """Show more columns, chosen by name."""
+        wanted = self.columns + len(keys)
         self._table.area.get_by_role("button", name="Columns").click()
         chooser = self._table.area.get_by_role("dialog", name="columns")
-        for _ in range(columns - self.columns):
-            chooser.get_by_role("checkbox", checked=False).last.check()
+        for key in keys:
+            chooser.get_by_role("checkbox", name=key).check()
         self.page.keyboard.press("Escape")
-        expect(self._table.grid).to_have_attribute("aria-colcount", str(columns + 1))
+        expect(self._table.grid).to_have_attribute("aria-colcount", str(wanted + 1))
 
     def scroll(self, seconds: float, to: str) -> dict[str, float]:
         """Scroll for some seconds to ``to`` (of the seconds ``t`` and the ``grid``)."""
@@ -171,10 +171,10 @@ class Panels(Notebook):
         """Run ``%compare`` in a new cell, until the lines of so many runs are drawn."""
         return self.show(f"%compare {arguments}", LINES.format(runs=runs))
 
-    def brush(self, axis: str, moves: int) -> list[float]:
-        """Drag along an axis; return the seconds from each move to all that shows it."""
+    def brush(self, moves: int) -> list[float]:
+        """Drag along the last axis, a metric's; return the seconds from each move to its effect."""
         page = self.page
-        field = page.get_by_role("group", name=re.compile(f"^{axis},")).locator(".sd-axis-field")
+        field = page.locator(".sd-parallel .sd-axis").last.locator(".sd-axis-field")
         field.scroll_into_view_if_needed()
         box = field.bounding_box()
         x, top = box["x"] + box["width"] / 2, box["y"] + box["height"] / 4
