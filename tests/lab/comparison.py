@@ -31,7 +31,7 @@ class Comparison:
         axis.scroll_into_view_if_needed()
         box = axis.bounding_box()
         assert box is not None
-        x, top, length = box["x"] + box["width"] / 2, box["y"] + 50, box["height"] - 60
+        x, top, length = box["x"] + box["width"] / 2, box["y"] + 64, box["height"] - 76
         self.page.mouse.move(x, top + start * length)
         self.page.mouse.down()
         self.page.mouse.move(x, top + (start + end) / 2 * length, steps=3)
