@@ -197,6 +197,10 @@ class Notebook:
         )
         return self.outputs.nth(at)
 
+    def start_again(self) -> None:
+        """Run the cell that was started last once more, without waiting."""
+        self._call("globalThis.shelduckRan = app.commands.execute('notebook:run-cell');")
+
     def finish(self) -> None:
         """Wait until the cell that was started last has ended."""
         self._call("await globalThis.shelduckRan;")
@@ -207,7 +211,8 @@ class Notebook:
         return bool(
             self._call(
                 "const ended = globalThis.shelduckRan.then(() => false);"
-                "return await Promise.race([ended, Promise.resolve(true)]);"
+                "const now = new Promise(done => setTimeout(() => done(true)));"
+                "return await Promise.race([ended, now]);"
             )
         )
 

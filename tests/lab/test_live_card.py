@@ -42,12 +42,12 @@ def test_the_card_is_alive_while_the_cell_trains(notebook):
     expect(area).to_contain_text("FINISHED")
 
 
-def test_what_is_left_is_quiet_and_has_no_widget(notebook, page):
+def test_what_is_left_is_quiet_and_has_no_widget(notebook):
     area = notebook.start(TRAINING)
     expect(_card(area)).to_be_visible()
     _end(notebook)
     expect(area).to_contain_text("attempt 1")
-    page.evaluate("{ globalThis.shelduckRan = jupyterapp.commands.execute('notebook:run-cell'); }")
+    notebook.start_again()
     expect(_card(area)).to_contain_text("attempt 2")
     _end(notebook)
     expect(_card(area)).to_have_count(0)

@@ -130,12 +130,15 @@ export class FilterBox {
 
   // --- completion ---------------------------------------------------------------------------
 
-  async #complete(): Promise<void> {
+  /** Offers what begins as the word before the cursor does; when asked to, whatever may come. */
+  async #complete(any = false): Promise<void> {
     const turn = ++this.#asked;
     const [text, cursor] = [this.#input.value, this.#input.selectionStart ?? 0];
     try {
       const { result } = await this.#panel.ask<Offers>("complete", { text, cursor });
-      if (turn === this.#asked && document.activeElement === this.#input) this.#offer(result);
+      if (turn !== this.#asked || document.activeElement !== this.#input) return;
+      if (any || result.from < cursor) this.#offer(result);
+      else this.#hide();
     } catch {
       this.#hide();
     }
@@ -202,7 +205,7 @@ export class FilterBox {
   #key(e: KeyboardEvent): void {
     e.stopPropagation(); // the notebook has shortcuts of its own
     const count = this.#offers.items.length;
-    if (e.key === "ArrowDown" && !count) void this.#complete();
+    if (e.key === "ArrowDown" && !count) void this.#complete(true);
     else if ((e.key === "ArrowDown" || e.key === "ArrowUp") && count) {
       this.#at =
         (this.#at +
