@@ -2,6 +2,7 @@
 # make test    every check and every test, on both DuckDB versions
 # make lint    the checks alone
 # make panels  the panels' modules, from js/
+# make pictures  every panel, light and dark, narrow and wide, in pictures/
 # make bench   Shelduck beside its peers, which is no part of the tests
 # make clean   remove what the other targets made
 
@@ -28,7 +29,7 @@ NPM      := $(if $(HAS_NODE),npm,PATH="$(WHEEL)/bin:$$PATH" \
               node $(WHEEL)/lib/node_modules/npm/bin/npm-cli.js)
 
 .DEFAULT_GOAL := test
-.PHONY: demo test lint panels bench clean
+.PHONY: demo test lint panels pictures bench clean
 
 demo: .venv/ready
 	rm -rf demo
@@ -57,7 +58,12 @@ js/node_modules/.package-lock.json: js/package-lock.json | $(NEWEST)/ready
 	cd js && $(NPM) ci --no-progress
 	@touch $@
 
+pictures: $(NEWEST)/ready panels
+	$(NEWEST)/bin/python tests/lab/chromium.py
+	$(NEWEST)/bin/python tests/lab/pictures.py
+
 bench: $(NEWEST)/ready panels
+	$(NEWEST)/bin/python tests/lab/chromium.py
 	$(NEWEST)/bin/python -m benchmarks
 
 clean:
