@@ -61,7 +61,7 @@ export class Panel<S extends PanelState> extends Hearers<"state" | "selection" |
     this.#model = model;
     this.state = model.get("state") as S;
     this.selection = selectionOf(model);
-    this.root.className = "shelduck";
+    this.root.className = "shelduck tex2jax_ignore mathjax_ignore"; // a dollar is a dollar
     this.#listen();
     this.root.addEventListener("beforeinput", keepLineBreaks, { capture: true });
     this.#endings.push(
