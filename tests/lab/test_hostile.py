@@ -111,14 +111,13 @@ def test_a_run_shows_it_and_works(notebook, page):
         run = _shown(notebook, i)
         expect(run.get_by_role("region", name="Params", exact=True)).to_contain_text(name[:4])
         _unfold(run)
-        for ending in ("html", "csv", "md"):
-            file = run.get_by_role("treeitem").filter(has_text=f".{ending}")
+        for file in run.get_by_role("treeitem").all():
             file.click()
             expect(file).to_have_attribute("aria-selected", "true")
         run.get_by_role("button", name="enlarge its curve").first.press("Enter")
         expect(run.get_by_role("figure").get_by_role("img", name="3 points")).to_be_visible()
+        _nothing_ran(page)
         notebook.clear()
-    _nothing_ran(page)
     run = _shown(notebook, 1)
     run.press("F2")
     run.get_by_role("textbox", name="Rename").fill(f"again {EVIL[1]}")
@@ -127,6 +126,12 @@ def test_a_run_shows_it_and_works(notebook, page):
     notebook.wait_for_html(lambda html: "again" in html)
     _nothing_ran(page)
     _is_harmless_without_a_kernel(notebook, f"again {EVIL[1]}")
+
+
+def test_it_would_run_if_it_were_markup(notebook, page):
+    notebook.run(f"from IPython.display import HTML\nHTML({EVIL[1]!r})")
+    page.wait_for_function("globalThis.pwned === 1")
+    page.evaluate("delete globalThis.pwned")
 
 
 @pytest.mark.parametrize("panel", ["RunTable()", "Compare()", "RunView(last)"])
