@@ -3,7 +3,7 @@ import { mkdir, readFile, stat } from "node:fs/promises";
 import { context, transform } from "esbuild";
 
 // Bytes a panel may have, minified: each widget sends its module once more. Compare is six plots.
-const BUDGETS = { run_table: 60_000, compare: 68_000, run_view: 60_000, live_card: 20_000 };
+const BUDGETS = { run_table: 60_000, compare: 68_500, run_view: 60_000, live_card: 20_000 };
 const OUT = new URL("../src/shelduck/panels/static/", import.meta.url).pathname;
 
 const minifiedCss = {

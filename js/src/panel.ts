@@ -3,7 +3,7 @@
 import base from "./base.css";
 import * as bus from "./bus";
 import { Hearers } from "./hearers";
-import { offPlace, onPlace } from "./places";
+import { offPlace, onPlace, visitPlaces } from "./places";
 import type { Answer, Command, Failure, Model, PanelState, Push } from "./state";
 import { watchTheme } from "./theme";
 
@@ -317,16 +317,24 @@ export function panelOf<S extends PanelState>(view: View<S>, css: string) {
     initialize({ model }: { model: Model }): () => void {
       const { panel: id } = model.get("state") as S;
       const end = (): void => {
-        offPlace(id);
-        for (const panel of panels.get(id) ?? []) drop(panel);
+        const isLast = offPlace(id, enter);
+        for (const panel of panels.get(id) ?? []) {
+          drop(panel);
+          if (!isLast) panel.root.remove();
+        }
+        if (!isLast) visitPlaces(); // a newer module is there, in live development
       };
-      onPlace(id, (place) => {
+      const enter = (place: HTMLElement): void => {
         // A notebook that is opened again may have lost its kernel, which no host tells.
-        if (panels.has(id) && !isHeard(model)) return end();
+        if (panels.has(id) && !isHeard(model)) {
+          end();
+          return;
+        }
         // JupyterLab's rules for documents are not for panels.
         place.closest(".jp-RenderedHTMLCommon")?.classList.remove("jp-RenderedHTMLCommon");
         stand(model, place);
-      });
+      };
+      onPlace(id, enter);
       return end;
     },
     /** For hosts that show no HTML beside a widget. */

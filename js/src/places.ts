@@ -10,12 +10,19 @@ const page = globalThis as { [KEY]?: Map<string, Enter> };
 export function onPlace(panel: string, enter: Enter): void {
   page[KEY] ??= watched();
   page[KEY].set(panel, enter);
-  visit(document.body, page[KEY]);
+  visitPlaces();
 }
 
-/** Looks out for a panel's places no more. */
-export function offPlace(panel: string): void {
-  page[KEY]?.delete(panel);
+/** Looks out for a panel's places no more, unless another `enter` has taken over; says so. */
+export function offPlace(panel: string, enter: Enter): boolean {
+  const isLast = page[KEY]?.get(panel) === enter;
+  if (isLast) page[KEY]?.delete(panel);
+  return isLast;
+}
+
+/** Calls who looks out for them with the places that are empty. */
+export function visitPlaces(): void {
+  if (page[KEY]) visit(document.body, page[KEY]);
 }
 
 /** The panels whose places are looked out for, by one observer whatever their number. */
