@@ -24,13 +24,13 @@ class Written(Protocol):
     def _repr_html_(self) -> str: ...
 
 
-def forms(shown: Written, widget: PanelWidget | None) -> dict[str, Any]:
+def forms(shown: Written, widget: PanelWidget | None, *, brief: bool = False) -> dict[str, Any]:
     """Return something in each form, by MIME type; with a widget, it comes alive in its HTML.
 
     JupyterLab would show a saved widget as "model not found", rather than the HTML beside it:
-    so what is saved is HTML alone.
+    so what is saved is HTML alone. ``brief`` leaves out of it what only a saved one shows.
     """
-    html = shown._repr_html_()
+    html = "" if brief else shown._repr_html_()
     if widget is None:
         return {"text/plain": repr(shown), "text/html": html}
     if not _draws_widgets_only():

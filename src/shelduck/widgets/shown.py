@@ -74,13 +74,16 @@ class Shown:
         from IPython.display import display
 
         self._places.append(place)
+        if self._live() is not None:  # it comes alive while its HTML is made
+            display(self._bundle(brief=True), raw=True, display_id=place, update=update)
+            update = True
         display(self._bundle(), raw=True, display_id=place, update=update)
 
-    def _bundle(self) -> dict[str, Any]:
+    def _bundle(self, *, brief: bool = False) -> dict[str, Any]:
         """The panel in every form."""
-        widget = self._live()  # at first, so that it is on its way while the rest is made
+        widget = self._live()
         with self._panel.lock:
-            return forms(self._panel, widget)
+            return forms(self._panel, widget, brief=brief)
 
     def _live(self) -> PanelWidget | None:
         """The widget; None outside a kernel, where nobody could show it."""
