@@ -3,6 +3,7 @@
 type Enter = (place: HTMLElement) => void;
 
 const PLACE = "[data-shelduck]"; // what `widgets/forms.py` puts around a panel's HTML
+const TAKEN = ":scope > .shelduck:not(.sd-gone)";
 const KEY = Symbol.for("shelduck.places");
 const page = globalThis as { [KEY]?: Map<string, Enter> };
 
@@ -39,6 +40,6 @@ function watched(): Map<string, Enter> {
 function visit(root: HTMLElement, entries: Map<string, Enter>): void {
   for (const place of [root, ...root.querySelectorAll<HTMLElement>(PLACE)]) {
     const { shelduck: panel } = place.dataset;
-    if (panel && !place.querySelector(":scope > .shelduck")) entries.get(panel)?.(place);
+    if (panel && !place.querySelector(TAKEN)) entries.get(panel)?.(place);
   }
 }

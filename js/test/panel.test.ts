@@ -297,6 +297,17 @@ describe("the HTML of a panel", () => {
     expect(output.contains(begun[0]?.root as Node)).toBe(true);
   });
 
+  it("is taken over by the module when that is built anew", () => {
+    const model = host();
+    const [old, anew] = [module(), module()];
+    const output = html(model.traits.state.panel);
+    document.body.append(output);
+    old.initialize({ model })();
+    anew.initialize({ model });
+    expect(output.contains(anew.begun[0]?.root as Node)).toBe(true);
+    expect(output.querySelectorAll(".shelduck")).toHaveLength(1);
+  });
+
   it("stays what it is once nobody hears any more", async () => {
     const model = host();
     const { begun, initialize } = module();
