@@ -38,7 +38,8 @@ demo: .venv/ready
 test: lint $(OLDEST)/ready
 	$(NEWEST)/bin/python tests/lab/chromium.py
 	SHELDUCK_OTHER_PYTHON=$(CURDIR)/$(OLDEST)/bin/python \
-	$(NEWEST)/bin/python -m pytest -n 2 --dist loadgroup
+	$(NEWEST)/bin/python -m pytest -n 2 --ignore tests/lab
+	$(NEWEST)/bin/python -m pytest -n 2 --dist loadfile tests/lab
 	SHELDUCK_OTHER_PYTHON=$(CURDIR)/$(NEWEST)/bin/python \
 	$(OLDEST)/bin/python -m pytest -n 2 tests/store tests/tracking
 

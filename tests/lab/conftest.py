@@ -7,15 +7,7 @@ from seed import LOADED
 
 from lab import WAIT, Lab, Notebook, open_lab
 
-expect.set_options(timeout=float(__import__("os").environ.get("LABWAIT", 30_000)))  # ms
-
-
-@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
-def pytest_collection_modifyitems(items):
-    """Keep these on one worker: a JupyterLab and a browser for every worker would be two."""
-    for item in items:
-        if item.path.parent.name == "lab":
-            item.add_marker(pytest.mark.xdist_group("lab"))
+expect.set_options(timeout=WAIT)
 
 
 @pytest.fixture(scope="session")
