@@ -5,6 +5,7 @@ import * as bus from "./bus";
 import { Hearers } from "./hearers";
 import { offPlace, onPlace, visitPlaces } from "./places";
 import type { Answer, Command, Failure, Model, PanelState, Push } from "./state";
+import { scopeOf, style } from "./style";
 import { watchTheme } from "./theme";
 
 /** An error that Python answered with. */
@@ -386,26 +387,6 @@ function drop<S extends PanelState>(panel: Panel<S>): void {
   if (left.length) panels.set(id, left);
   else panels.delete(id);
   panel.end();
-}
-
-/** Puts a style on the page once; with a class given, only what has the class heeds it. */
-function style(css: string, scope?: string): void {
-  const text = scope ? `@scope (.${scope}) {${css}}` : css;
-  const id = "shelduck-style";
-  let element = document.getElementById(id);
-  if (!element) {
-    element = document.createElement("style");
-    element.id = id;
-    document.head.append(element);
-  }
-  if (!element.textContent?.includes(text)) element.append(text);
-}
-
-/** A class for the panels that have this style, so that other panels' rules do not reach them. */
-function scopeOf(css: string): string {
-  let hash = 0;
-  for (const letter of css) hash = (hash * 31 + letter.charCodeAt(0)) | 0;
-  return `sd-style-${(hash >>> 0).toString(36)}`;
 }
 
 /** JupyterLab would undo Enter in a box within a cell: no new line, and no form sent. */
