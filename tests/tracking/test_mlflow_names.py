@@ -75,7 +75,7 @@ ABSENT = {
     "trace_location", "log_system_metrics", "model_id", "dataset", "tracking_uri", "registry_uri",
 }  # fmt: skip
 OURS_TOO = {"set_tracking_uri": ["durability"]}
-OURS = {"find_run", "fold", "log_history", "sql"}
+OURS = {"find_run", "fold", "log_history", "progress", "sql"}
 
 
 @pytest.mark.parametrize("verb", MLFLOW)
