@@ -89,7 +89,11 @@ class Lab:
     def stop(self) -> None:
         """End the server, and with it the kernels."""
         self._process.terminate()
-        self._process.wait()
+        try:
+            self._process.wait(20)
+        except subprocess.TimeoutExpired:  # seen to hang while it shuts its extensions down
+            self._process.kill()
+            self._process.wait()
 
     @contextmanager
     def without(self, extension: str) -> Iterator[None]:
