@@ -14,7 +14,7 @@ PANELS  := $(shell find js -path js/node_modules -prune -o -type f -print)
 
 # The oldest DuckDB, and what the store and its tests need beside it: no notebook.
 LEAN := duckdb==1.5.5 duckdb-extension-ducklake==1.5.5 filelock orjson fsspec lark click ipython \
-        platformdirs pandas pyarrow joblib matplotlib pillow pytest pytest-xdist hypothesis
+        platformdirs pandas pyarrow joblib matplotlib pillow tqdm pytest pytest-xdist hypothesis
 
 # The first of these that is new enough.
 PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
