@@ -28,6 +28,7 @@ from shelduck.records import (
     RunData,
     RunInfo,
 )
+from shelduck.store.contents import contents
 from shelduck.store.fields import KINDS, Clause, joined
 from shelduck.store.filters import compile_filter, compile_order
 from shelduck.store.memory import remembered
@@ -208,21 +209,16 @@ def get_run(con: DuckDBPyConnection, run_id: str) -> Run:
     doc = _doc(*rows[0])
     run = run_of(doc)
     attempt = con.execute("SELECT attempt FROM attempts WHERE run_id = ?", [run_id]).fetchall()
-    source = _content(con, run.cell.digest) if run.cell else None
-    environment = doc["environment"] and _content(con, doc["environment"])
+    texts = contents(con, [run.cell.digest if run.cell else None, doc["environment"]])
+    environment = texts.get(doc["environment"])
     return replace(
         run,
-        cell=run.cell and replace(run.cell, source=source),
+        cell=run.cell and replace(run.cell, source=texts.get(run.cell.digest)),
         attempt=attempt[0][0] if attempt else None,
         environment=Environment(**orjson.loads(environment), digest=doc["environment"])
         if environment
         else None,
     )
-
-
-def _content(con: DuckDBPyConnection, digest: str) -> str | None:
-    rows = con.execute("SELECT text FROM content_facts WHERE digest = ?", [digest]).fetchall()
-    return rows[0][0] if rows else None
 
 
 def find_run(con: DuckDBPyConnection, text: str) -> str:
