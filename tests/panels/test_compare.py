@@ -101,6 +101,12 @@ def test_texts_truths_none_and_dates_among_params(comparison):
     assert categories["params.depth"] == ["5", "12", "None"]
 
 
+def test_a_dict_beside_its_leaves_is_no_axis_whatever_else_begins_like_it(comparison):
+    runs = [{"params": {"net": {"depth": i}, "net-old": i, "net.depth": i}} for i in (1, 2)]
+    axes = [a["id"] for a in comparison(runs).state()["axes"] if a["kind"] == "param"]
+    assert axes == ["params.net-old", "params.net.depth"]
+
+
 def test_numbers_among_which_are_a_few_other_values_stay_numbers_when_they_are_many(comparison):
     runs = [{"params": {"c": "auto" if i % 20 == 0 else i / 7}} for i in range(60)]
     panel = comparison(runs)

@@ -11,7 +11,7 @@ from shelduck.directions import less_is_better
 from shelduck.errors import BadValue, nearest
 from shelduck.panels.wire import Json
 from shelduck.records import SYSTEM_PREFIXES
-from shelduck.store.catalog import Name
+from shelduck.store.catalog import Name, wholes
 from shelduck.store.fields import split
 
 Summary = Literal["last", "best", "min", "max"]
@@ -169,8 +169,8 @@ def default_columns(names: Names, constants: bool, first: Iterable[str]) -> list
     hidden = set() if constants else set(constant_params(names))
     by_use = [n for n in sorted(names.values(), key=lambda n: -n.runs) if n.column not in hidden]
     metrics = [n.column for n in by_use if n.kind == "metrics"]
-    wholes = _wholes(names)
-    params = [n.column for n in by_use if n.kind == "params" and n.column not in wholes]
+    whole = wholes(names.values())
+    params = [n.column for n in by_use if n.kind == "params" and n.column not in whole]
     begin = ["status", "name", *(["experiment"] if _varies(names, "experiment") else [])]
     room = FEW - len(begin) - len(_ENDS)
     measured = metrics[: max(METRICS, room - len(params))]
@@ -181,24 +181,16 @@ def default_columns(names: Names, constants: bool, first: Iterable[str]) -> list
 def constant_params(names: Names) -> list[str]:
     """Return the params that are the same in all runs; of one run alone, none."""
     count = names["status"].runs if "status" in names else 0
-    wholes = _wholes(names)
+    whole = wholes(names.values())
     return [
         n.column
         for n in names.values()
-        if n.kind == "params" and n.is_constant and n.runs == count > 1 and n.column not in wholes
+        if n.kind == "params" and n.is_constant and n.runs == count > 1 and n.column not in whole
     ]
 
 
 def _varies(names: Names, attribute: str) -> bool:
     return attribute in names and not names[attribute].is_constant
-
-
-def _wholes(names: Names) -> set[str]:
-    """Params that are dicts whose leaves are params beside them."""
-    parents = {
-        c[:i] for c in names if c.startswith("params.") for i, char in enumerate(c) if char == "."
-    }
-    return {c for c, n in names.items() if c in parents and not n.is_number}
 
 
 def _ambiguous(names: Iterable[str]) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -77,6 +78,13 @@ def catalog(con: DuckDBPyConnection, search: Search) -> list[Name]:
     """
     matching = search.condition(con)
     return remembered(con, ("catalog", repr(matching)), partial(_catalog, con, matching))
+
+
+def wholes(names: Iterable[Name]) -> set[str]:
+    """Return the columns of params that are dicts, whose leaves are params beside them."""
+    params = {name.key: name for name in names if name.kind == "params"}
+    parents = {key[:i] for key in params for i, char in enumerate(key) if char == "."}
+    return {n.column for key, n in params.items() if key in parents and not n.is_number}
 
 
 def numbers(con: DuckDBPyConnection, search: Search) -> frozenset[str]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from itertools import count, pairwise
+from itertools import count
 from typing import TYPE_CHECKING
 
 from shelduck.panels.comparing.columns import Column, of_numbers, of_param, of_texts
 from shelduck.panels.comparing.table import Table, axis_of, usefulness
 from shelduck.panels.wire import LONGEST, cell
 from shelduck.records import SYSTEM_PREFIXES, MetricSummary
-from shelduck.store.catalog import Name, catalog
+from shelduck.store.catalog import Name, catalog, wholes
 from shelduck.store.columns import Values, columns_of
 from shelduck.store.paging import page
 from shelduck.store.reading import Search
@@ -54,12 +54,11 @@ def read_table(con: DuckDBPyConnection, search: Search) -> Table:
 
 def _comparable(names: Sequence[Name]) -> list[Name]:
     """Those that runs can be compared by: no ids, nothing of ours, no dict beside its leaves."""
-    keys = sorted(name.key for name in names if name.kind == "params")
-    whole = {a for a, b in pairwise(keys) if b.startswith(f"{a}.")}
+    whole = wholes(names)
     return [
         name
         for name in names
-        if (name.kind == "params" and not (name.key in whole and not name.is_number))
+        if (name.kind == "params" and name.column not in whole)
         or name.kind == "metrics"
         or (name.kind == "tags" and not name.key.startswith(SYSTEM_PREFIXES))
         or (not name.kind and name.key in _ALWAYS)
