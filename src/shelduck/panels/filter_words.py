@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from shelduck.records import STATUSES, SYSTEM_PREFIXES
+from shelduck.records import STATUSES
 from shelduck.store.catalog import Name
-from shelduck.store.fields import ATTRIBUTES
+from shelduck.store.fields import NOUNS
 from shelduck.store.filter_syntax import spelled
 
 SIGNS = ("<", "<=", "=", "!=", ">=", ">", "like", "in", "between", "is null", "is not null")
 JUNCTIONS = ("and", "or")
 MOST = 12  # offers
+_ORDER = tuple(NOUNS)
 # Of several names of an attribute, the one that is offered.
 _PLAIN = ("name", "status", "duration", "start_time", "end_time", "experiment", "user", "error",
           "notebook", "cell", "source", "git_commit", "run_id", "parent_run_id")  # fmt: skip
@@ -71,12 +72,9 @@ def offers(text: str, cursor: int, names: Mapping[str, Name]) -> Offers:
 
 def _names(names: Mapping[str, Name]) -> Iterable[Offer]:
     for name in sorted(names.values(), key=lambda n: (_ORDER.index(n.kind), -n.runs, n.key)):
-        if name.kind and not (name.kind == "tags" and name.key.startswith(SYSTEM_PREFIXES)):
-            yield Offer(spelled(name.kind, name.key), name.kind[:-1])
-    yield from (Offer(a, "attribute") for a in _PLAIN if a in ATTRIBUTES)
-
-
-_ORDER = ("metrics", "params", "tags", "")
+        if name.kind and not name.is_own:
+            yield Offer(spelled(name.kind, name.key), NOUNS[name.kind])
+    yield from (Offer(a, "attribute") for a in _PLAIN)
 
 
 def _matching(start: int, word: str, found: Iterable[Offer]) -> Offers:

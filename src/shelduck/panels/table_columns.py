@@ -10,9 +10,8 @@ from typing import Any, Literal
 from shelduck.directions import less_is_better
 from shelduck.errors import BadValue, nearest
 from shelduck.panels.wire import Json
-from shelduck.records import SYSTEM_PREFIXES
 from shelduck.store.catalog import Name, wholes
-from shelduck.store.fields import split
+from shelduck.store.fields import NOUNS, split
 
 Summary = Literal["last", "best", "min", "max"]
 Better = Literal["less", "more"]
@@ -32,7 +31,6 @@ ATTRIBUTES = {
     "error": ("error", "text"),
     "run_id": ("id", "text"),
 }
-KINDS = {"metrics": "metric", "params": "param", "tags": "tag", "": "attribute"}
 Names = Mapping[str, Name]
 """What the runs in scope have, by what `field` calls it."""
 FEW, METRICS = 14, 8  # columns at first; metrics among them, when there are params to show
@@ -149,7 +147,7 @@ def column_of(column: str, name: Name | None, twice: Collection[str] = ()) -> Co
     made = Column(
         column,
         column if key in twice else key,
-        KINDS[kind],
+        NOUNS[kind],
         "number" if numeric else "text",
         range=span if numeric else None,
     )
@@ -197,9 +195,3 @@ def _ambiguous(names: Iterable[str]) -> set[str]:
     """Keys that are those of two kinds of columns."""
     counts = Counter(split(name)[1] for name in names)
     return {key for key, count in counts.items() if count > 1}
-
-
-def is_own(column: str) -> bool:
-    """Whether it is a tag that Shelduck or MLflow keeps for itself."""
-    kind, key = split(column)
-    return kind == "tags" and key.startswith(SYSTEM_PREFIXES)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from shelduck.panels.table_columns import ATTRIBUTES, KINDS, Column, Names, is_own
+from shelduck.panels.table_columns import ATTRIBUTES, Column, Names
 from shelduck.panels.wire import Json
 from shelduck.store.catalog import Name
-from shelduck.store.fields import split
+from shelduck.store.fields import NOUNS, split
 
 MOST, GROUPS = 200, 40
-_ORDER = ("metrics", "params", "tags", "")
+_ORDER = tuple(NOUNS)
 _GROUPED = ("status", "experiment", "cell", "notebook", "user", "git_commit", "source")
 
 
@@ -23,7 +23,7 @@ def choices(names: Names, text: str, shown: Collection[str]) -> Json:
         {
             "id": name.column,
             "label": ATTRIBUTES[name.key][0] if not name.kind else name.key,
-            "kind": KINDS[name.kind],
+            "kind": NOUNS[name.kind],
             "count": name.runs,
             "constant": name.is_constant and name.kind == "params",
             "shown": name.column in shown,
@@ -34,13 +34,13 @@ def choices(names: Names, text: str, shown: Collection[str]) -> Json:
 
 
 def _is_column(name: Name) -> bool:
-    return not is_own(name.column) if name.kind else name.key in ATTRIBUTES
+    return not name.is_own if name.kind else name.key in ATTRIBUTES
 
 
 def groupable(names: Names, columns: Sequence[Column], now: str | None) -> list[dict[str, str]]:
     """Return what the runs can be grouped by: attributes that vary, params and tags shown."""
     ids = [a for a in _GROUPED if a in names and not names[a].is_constant]
     ids += [column.id for column in columns if column.kind in ("param", "tag")]
-    ids += [n.column for n in names.values() if n.kind == "tags" and not is_own(n.column)]
+    ids += [n.column for n in names.values() if n.kind == "tags" and not n.is_own]
     kept = list(dict.fromkeys([*([now] if now else []), *ids]))[:GROUPS]
     return [{"id": i, "label": ATTRIBUTES[i][0] if i in ATTRIBUTES else split(i)[1]} for i in kept]

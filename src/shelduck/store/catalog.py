@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from shelduck.records import COMMIT, NAME, PARENT, SOURCE, USER
+from shelduck.records import COMMIT, NAME, PARENT, SOURCE, SYSTEM_PREFIXES, USER
 from shelduck.store.fields import NUMBER, TIME, Clause, field
 from shelduck.store.memory import remembered
 from shelduck.store.reading import Search
@@ -37,6 +37,11 @@ class Name:
     def column(self) -> str:
         """Return what `field` calls it."""
         return f"{self.kind}.{self.key}" if self.kind else self.key
+
+    @property
+    def is_own(self) -> bool:
+        """Return whether it is a tag that Shelduck or MLflow keeps for itself."""
+        return self.kind == "tags" and self.key.startswith(SYSTEM_PREFIXES)
 
 
 # Attributes that are kept as tags are known once those are.

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 from shelduck.errors import BadValue, nearest
 
 KINDS = ("metrics", "params", "tags")
+# What one of each is called, in the order in which they are offered; "" is for attributes.
+NOUNS = {"metrics": "metric", "params": "param", "tags": "tag", "": "attribute"}
 # Of a metric's points: which of the maps of a run has it.
 SUMMARIES = {"last": "metrics", "min": "mins", "max": "maxs"}
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from shelduck.panels.comparing.columns import Column, of_numbers, of_param, of_texts
 from shelduck.panels.comparing.table import Table, axis_of, usefulness
 from shelduck.panels.wire import LONGEST, cell
-from shelduck.records import SYSTEM_PREFIXES, MetricSummary
+from shelduck.records import MetricSummary
 from shelduck.store.catalog import Name, catalog, wholes
 from shelduck.store.columns import Values, columns_of
 from shelduck.store.paging import page
@@ -60,7 +60,7 @@ def _comparable(names: Sequence[Name]) -> list[Name]:
         for name in names
         if (name.kind == "params" and name.column not in whole)
         or name.kind == "metrics"
-        or (name.kind == "tags" and not name.key.startswith(SYSTEM_PREFIXES))
+        or (name.kind == "tags" and not name.is_own)
         or (not name.kind and name.key in _ALWAYS)
         or (not name.kind and name.key in _IF_VARIED and not name.is_constant)
     ]

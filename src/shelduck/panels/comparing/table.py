@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from shelduck.directions import less_is_better
 from shelduck.panels.comparing.arrangement import known_axis
 from shelduck.panels.comparing.columns import Column
+from shelduck.store.fields import NOUNS, split
 
 if TYPE_CHECKING:
     import numpy as np
 
     Array = np.ndarray[Any, Any]
 
-_KINDS = {"params": "param", "metrics": "metric", "tags": "tag"}
 _DECADES = 100  # greatest by least value from which a logarithmic axis may show more
 _FOOT = 0.2  # and it does where half of the values lie in this part of a linear one
 _ASIDE = ("train", "time", "seconds", "duration", "latency", "epoch")
@@ -117,15 +117,13 @@ class Table:
 
 def axis_of(axis_id: str, column: Column, points: int = 0) -> Axis:
     """Return the axis of a column; of a metric, with how many points runs have of it."""
-    head, _, rest = axis_id.partition(".")
-    kind = _KINDS.get(head, "attribute")
-    label = rest if kind != "attribute" else head.replace("_", " ")
-    less = less_is_better(rest) if kind == "metric" else None
+    kind, key = split(axis_id)
+    less = less_is_better(key) if kind == "metrics" else None
     there = column.values[column.finite]
     return Axis(
         axis_id,
-        label,
-        kind,
+        key if kind else key.replace("_", " "),
+        NOUNS[kind],
         column.type,
         bool(len(there)) and float(there.min()) < float(there.max()),
         column.type == "number" and _is_crowded(there),
