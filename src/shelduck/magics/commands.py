@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from shelduck.store import upkeep
 from shelduck.tracking import experiments, fluent
 from shelduck.tracking.active import ActiveRun
 from shelduck.tracking.current import current
+from shelduck.widgets.chosen import is_row
 from shelduck.widgets.compare import Compare
 from shelduck.widgets.run_table import RunTable
 from shelduck.widgets.run_view import RunView
@@ -172,7 +173,7 @@ def _held(word: str) -> Any:
     if attribute:
         return None
     is_frame = type(held).__name__ == "DataFrame" and "run_id" in held
-    is_run = isinstance(held, (Run, ActiveRun)) or (_is_row(held) and "run_id" in held)
+    is_run = isinstance(held, (Run, ActiveRun)) or (is_row(held) and "run_id" in held)
     is_many = isinstance(held, (list, tuple)) and held and isinstance(held[0], (Run, ActiveRun))
     # Anything else of that name is not meant: models are called as their runs are.
     return held if is_frame or is_run or is_many else None
@@ -197,14 +198,9 @@ def _named_run(text: str) -> Any:
     shell = get_ipython()
     held: Any = shell.user_ns.get(text) if shell is not None and text.isidentifier() else None
     is_run = isinstance(held, (Run, ActiveRun))
-    if is_run or (_is_row(held) and isinstance(held.get("run_id"), str)):
+    if is_run or (is_row(held) and isinstance(held.get("run_id"), str)):
         return held
     return text.strip("'\"")
-
-
-def _is_row(held: Any) -> bool:
-    """Whether it is a row of what search_runs returned, or a dict of one."""
-    return isinstance(held, Mapping) or type(held).__name__ == "Series"
 
 
 @_plainly

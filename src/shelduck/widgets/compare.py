@@ -9,8 +9,7 @@ from shelduck.panels.compare import Comparison
 from shelduck.records import ACTIVE, DELETED
 from shelduck.store.reading import Search
 from shelduck.tracking.current import current
-from shelduck.tracking.experiments import experiment_named
-from shelduck.widgets.chosen import ids_in
+from shelduck.widgets.chosen import experiment_of, ids_in
 from shelduck.widgets.shown import Shown
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ class Compare(Shown):
         elif search_all_experiments:
             search, where = Search(None, filter), "all experiments"
         else:
-            identifier, where = _experiment(experiment)
+            identifier, where = experiment_of(experiment)
             search = Search([identifier], filter)
         super().__init__(Comparison(current.store, search, where))
 
@@ -81,10 +80,3 @@ class Compare(Shown):
             When there is no such kind, nothing to draw, or plotly is not installed.
         """
         return self._panel.figure(kind)
-
-
-def _experiment(name: str | None) -> tuple[str, str]:
-    if name is None:
-        return current.experiment()
-    found = experiment_named(name)
-    return found.experiment_id, found.name

@@ -8,8 +8,8 @@ from shelduck.directions import best_first
 from shelduck.panels.run_table import RunTablePanel
 from shelduck.panels.table_state import SHOWN
 from shelduck.tracking.current import current
-from shelduck.tracking.experiments import experiment_named
 from shelduck.widgets.below import Below
+from shelduck.widgets.chosen import experiment_of
 from shelduck.widgets.shown import Shown
 
 
@@ -57,7 +57,7 @@ class RunTable(Shown):
         orders = [sort] if isinstance(sort, str) else sort or ()
         panel = RunTablePanel(
             current.store,
-            None if search_all_experiments else _scope(experiment),
+            None if search_all_experiments else dict([experiment_of(experiment)]),
             filter=filter or "",
             orders=[best_first(order) for order in orders],
             trash=deleted,
@@ -82,10 +82,3 @@ class RunTable(Shown):
             from shelduck.widgets.run_view import RunView
 
             self._below.fill(RunView(ids[0]))
-
-
-def _scope(name: str | None) -> dict[str, str]:
-    """The experiment by its id and name; else NotFound."""
-    if name is None:
-        return dict([current.experiment()])
-    return {experiment_named(name).experiment_id: name}
