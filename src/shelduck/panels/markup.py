@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
+from typing import Any, TypeVar
 
 from shelduck import formats
 from shelduck.records import FAILED, FINISHED, KILLED, RUNNING
 
+T = TypeVar("T")
 MARKS = {FINISHED: "●", FAILED: "✕", KILLED: "◼", RUNNING: "○"}
 COLOURS = {
     FINISHED: "var(--jp-success-color1, #2e7d32)",
@@ -68,11 +70,11 @@ def table(rows: Iterable[str]) -> str:
     return f"<table style='{TABLE}'><tbody>{''.join(rows)}</tbody></table>"
 
 
-def within(size: int, parts: Iterable[str]) -> list[str]:
+def within(size: int, parts: Iterable[T], length: Callable[[Any], int] = len) -> list[T]:
     """Return as many of the parts, from the first, as are together no longer than ``size``."""
     kept = []
     for part in parts:
-        size -= len(part)
+        size -= length(part)
         if size < 0:
             break
         kept.append(part)

@@ -15,7 +15,7 @@ from shelduck.panels.table_details import details_of
 from shelduck.panels.table_lines import RunLine
 from shelduck.panels.table_offers import choices
 from shelduck.panels.table_state import TableState
-from shelduck.panels.wire import Json
+from shelduck.panels.wire import Json, floats
 from shelduck.store import curves, reading
 from shelduck.store.fields import field, split
 from shelduck.store.paging import Sort
@@ -169,7 +169,7 @@ class RunTablePanel(TableState):
             found = curves.sparks(con, ids, keys)
         kept = [curve for curve in found.values() if len(curve.y) > 1]
         heads = [[curve.run_id, f"metrics.{curve.key}", len(curve.y)] for curve in kept]
-        return Answer(heads, [b"".join(curve.y.astype("<f8").tobytes() for curve in kept)])
+        return Answer(heads, [b"".join(floats(curve.y) for curve in kept)])
 
     @command
     def copy(self, form: str, ids: list[str] | None) -> Json:

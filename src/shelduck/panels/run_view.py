@@ -14,7 +14,7 @@ from shelduck.panels.run_json import Known
 from shelduck.panels.run_static import StaticRun
 from shelduck.panels.source import tokens
 from shelduck.panels.sparkline import sparkline
-from shelduck.panels.wire import Json
+from shelduck.panels.wire import Json, floats
 from shelduck.records import Run
 from shelduck.store import Store
 from shelduck.store.curves import Curve, curves, sparks
@@ -260,4 +260,4 @@ def _sent(found: Sequence[Curve]) -> Answer:
         for curve in found
     ]
     arrays = [array for curve in found for array in (curve.x, curve.y)]
-    return Answer(header, [array.astype("<f8").tobytes() for array in arrays])
+    return Answer(header, [floats(array) for array in arrays])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import orjson
 
 from shelduck import formats
+from shelduck.panels import markup
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,13 +52,7 @@ def not_finite(value: float) -> dict[str, str]:
 
 def within(size: int, rows: Iterable[T]) -> list[T]:
     """Return as many rows, from the first, as are together no more than ``size`` bytes of JSON."""
-    kept = []
-    for row in rows:
-        size -= len(orjson.dumps(row))
-        if size < 0:
-            break
-        kept.append(row)
-    return kept
+    return markup.within(size, rows, lambda row: len(orjson.dumps(row)))
 
 
 def columns(table: Mapping[str, Array | Coded]) -> tuple[Json, list[bytes]]:
@@ -73,7 +68,7 @@ def columns(table: Mapping[str, Array | Coded]) -> tuple[Json, list[bytes]]:
     for name, array in table.items():
         if not isinstance(array, Coded) and array.dtype.kind == "f":
             headers.append({"id": name, "encoding": "float"})
-            buffers.append(np.ascontiguousarray(array, "<f8").tobytes())
+            buffers.append(floats(array))
         else:
             codes, categories = array if isinstance(array, Coded) else _coded(array)
             headers.append({"id": name, "encoding": "code", "categories": list(categories)})
@@ -83,8 +78,14 @@ def columns(table: Mapping[str, Array | Coded]) -> tuple[Json, list[bytes]]:
     return {"length": length, "columns": headers}, buffers
 
 
-def _coded(array: Array) -> Coded:
-    import pandas as pd
+def floats(array: Array) -> bytes:
+    """Return numbers as a view reads them, row by row."""
+    return array.astype("<f8", copy=False).tobytes()
 
-    codes, categories = pd.factorize(array)
-    return Coded(codes, [str(c) for c in categories])
+
+def _coded(array: Array) -> Coded:
+    import numpy as np
+
+    places: dict[str, int] = {}
+    codes = [-1 if v is None else places.setdefault(str(v), len(places)) for v in array]
+    return Coded(np.array(codes, "<i4"), [*places])

@@ -11,7 +11,7 @@ from shelduck.panels.comparing.differences import MISSING, Differences
 from shelduck.panels.comparing.importance import Importance
 from shelduck.panels.comparing.table import Table
 from shelduck.panels.panel import Answer
-from shelduck.panels.wire import Coded, Json, cell, columns, not_finite
+from shelduck.panels.wire import Coded, Json, cell, columns, floats, not_finite
 from shelduck.store.curves import Curve
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def data(table: Table, most: int) -> Answer:
 
     rows = np.arange(min(most, len(table.ids)))
     about = {"run_id": table.ids, "name": table.names, "status": table.statuses}
-    found: dict[str, Array | Coded] = {n: _coded(texts[:most]) for n, texts in about.items()}
+    found: dict[str, Array | Coded] = {n: np.array(t[:most], object) for n, t in about.items()}
     for axis in table.axes:
         column = table.columns[axis.id].take(rows)
         if column.categories is not None:
@@ -41,17 +41,8 @@ def data(table: Table, most: int) -> Answer:
     return Answer(*columns(found))
 
 
-def _coded(texts: Sequence[str]) -> Coded:
-    import numpy as np
-
-    places = {text: i for i, text in enumerate(dict.fromkeys(texts))}
-    return Coded(np.array([places[text] for text in texts], float), tuple(places))
-
-
 def contour(found: Contour) -> Answer:
     """Return the ends of the grid, and its values in a buffer."""
-    import numpy as np
-
     ny, nx = found.grid.shape
     header = {
         "nx": nx,
@@ -64,7 +55,7 @@ def contour(found: Contour) -> Answer:
         "runs": found.runs,
         "left_out": found.left_out,
     }
-    return Answer(header, [np.ascontiguousarray(found.grid, "<f8").tobytes()])
+    return Answer(header, [floats(found.grid)])
 
 
 def importance(found: Importance) -> Json:
@@ -111,7 +102,7 @@ def curves(found: Sequence[Curve], table: Table, asked: int) -> Answer:
         }
         for curve in found
     ]
-    buffers = [part.astype("<f8").tobytes() for curve in found for part in (curve.x, curve.y)]
+    buffers = [floats(part) for curve in found for part in (curve.x, curve.y)]
     return Answer({"curves": headers, "missing": asked - len(found)}, buffers)
 
 
