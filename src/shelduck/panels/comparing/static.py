@@ -11,7 +11,17 @@ from shelduck.errors import ShelduckError
 from shelduck.panels.comparing.differences import MISSING, Differences
 from shelduck.panels.comparing.pictures import Picture
 from shelduck.panels.comparing.table import Table
-from shelduck.panels.markup import COLOURS, FAINT, MARKS, PANEL, SCROLLING, TABLE, text, within
+from shelduck.panels.markup import (
+    COLOURS,
+    FAINT,
+    MARKS,
+    PANEL,
+    SCROLLING,
+    faint,
+    table,
+    text,
+    within,
+)
 
 _SIZE = 185_000  # characters of HTML; a saved notebook keeps them all
 _BEST = 5  # runs that the text shows
@@ -76,8 +86,8 @@ class StaticComparison:
     def _repr_html_(self) -> str:
         style = "font-size:var(--jp-ui-font-size1,13px);max-width:980px"
         parts = [f"<div><b>Compare</b>&ensp;{_faint(self.caption)}</div>"]
-        parts += [f"<div style='color:{COLOURS['FAILED']}'>{text(self.trouble, 300)}</div>"]
-        parts = parts if self.trouble else parts[:1]
+        if self.trouble:
+            parts.append(f"<div style='color:{COLOURS['FAILED']}'>{text(self.trouble, 300)}</div>")
         parts += within(_SIZE - sum(map(len, parts)), self._sections())
         return f"<div {PANEL} style='{style}'>{''.join(parts)}</div>"
 
@@ -99,7 +109,7 @@ def _block(title: str, content: str) -> str:
 
 
 def _faint(words: str) -> str:
-    return f"<span style='color:{FAINT}'>{text(words, 300)}</span>"
+    return faint(words, 300)
 
 
 def picture_html(picture: Picture) -> str:
@@ -123,8 +133,7 @@ def differences_html(found: Differences) -> str:
             rows.append(f"<tr><td colspan='{len(found.runs) + 1}'>{words}</td></tr>")
     same = [f"{s.same:,} {s.title}" for s in found.sections if s.same]
     words = f"<div>{_faint('The same in all: ' + ', '.join(same))}</div>" if same else ""
-    table = f"<table style='{TABLE}'><tbody>{''.join(rows)}</tbody></table>"
-    return f"<div style='{SCROLLING}'>{table if len(rows) > 1 else ''}</div>{words}"
+    return f"<div style='{SCROLLING}'>{table(rows) if len(rows) > 1 else ''}</div>{words}"
 
 
 def _value(value: Any) -> str:
