@@ -82,6 +82,17 @@ def test_a_curve_lies_in_its_box(run, panel):
     assert flat["line"] == "0,500 1000,500"
 
 
+@pytest.mark.parametrize(
+    ("least", "line"),
+    [(5e-324, "0,500 500,500 1000,500"), (1e-323, "0,1000 500,0 1000,1000")],
+)
+def test_a_curve_of_the_least_numbers_there_are_lies_in_its_box(run, panel, least, line):
+    for step, value in enumerate([0.0, least, 0.0]):
+        run.log_metric("tiny", value, step=step)
+    (metric,) = panel.state()["metrics"]
+    assert metric["curve"]["line"] == line
+
+
 def test_what_a_notebook_keeps_says_when(shelduck, run, panel):
     _train(shelduck, run).close()
     shelduck.progress(total=10).update(3)

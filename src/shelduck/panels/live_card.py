@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
@@ -10,6 +9,7 @@ from shelduck import formats
 from shelduck.directions import less_is_better
 from shelduck.panels.card import Card, attempt_known
 from shelduck.panels.panel import Panel
+from shelduck.panels.sparkline import scale
 from shelduck.panels.wire import Json, cell
 from shelduck.records import Cell
 from shelduck.tracking.active import ActiveRun
@@ -116,15 +116,6 @@ def _curve(points: list[Point]) -> Json | None:
         return None
     xs, ys = across(points), [p.value for p in points]
     sides = {"left": xs[0], "right": xs[-1], "low": min(ys), "high": max(ys)}
-    right, down = _within(xs[0], xs[-1]), _within(sides["high"], sides["low"])
-    line = " ".join([f"{right(x)},{down(y)}" for x, y in zip(xs, ys, strict=True)])
+    right, down = scale(xs, 0, _BOX), scale(ys, _BOX, 0)
+    line = " ".join([f"{round(right(x))},{round(down(y))}" for x, y in zip(xs, ys, strict=True)])
     return sides | {"line": line}
-
-
-def _within(first: float, last: float) -> Callable[[float], int]:
-    """Return what says where in the box a value lies; the difference of two may be infinite."""
-    half = first / 2
-    if last == first:
-        return lambda _: _BOX // 2
-    each = _BOX / (last / 2 - half)
-    return lambda value: round((value / 2 - half) * each)

@@ -16,8 +16,8 @@ def sparkline(steps: Sequence[float], values: Sequence[float]) -> str:
     there = [(x, y) for x, y in zip(steps, values, strict=True) if math.isfinite(y)]
     if not there:
         return ""
-    across = _scale([x for x, _ in there], _EDGE, WIDTH - _EDGE)
-    up = _scale([y for _, y in there], HEIGHT - _EDGE, _EDGE)
+    across = scale([x for x, _ in there], _EDGE, WIDTH - _EDGE)
+    up = scale([y for _, y in there], HEIGHT - _EDGE, _EDGE)
     path, points = "", zip(steps, values, strict=True)
     for finite, part in groupby(points, lambda point: math.isfinite(point[1])):
         if finite:
@@ -30,9 +30,13 @@ def sparkline(steps: Sequence[float], values: Sequence[float]) -> str:
     )
 
 
-def _scale(values: Sequence[float], begin: float, end: float) -> Callable[[float], float]:
-    """From values to places between two edges; halved, for the widest span overflows."""
-    low, half = min(values), max(values) / 2 - min(values) / 2
+def scale(values: Sequence[float], begin: float, end: float) -> Callable[[float], float]:
+    """Return what takes values to places between two edges.
+
+    Halved, for the span of the widest overflows.
+    """
+    low, span = min(values) / 2, end - begin
+    half = max(values) / 2 - low
     if not half:
-        return lambda value: (begin + end) / 2
-    return lambda value: begin + (value / 2 - low / 2) / half * (end - begin)
+        return lambda _: (begin + end) / 2
+    return lambda value: begin + (value / 2 - low) / half * span
